@@ -1,0 +1,226 @@
+"""Decide who may do what to which thing: one table for pages, API, jobs and commands.
+
+It never loads the thing. What lies outside an actor's scope does not exist for them: callers raise Missing.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from dispatch.domain.errors import Forbidden, Missing
+
+
+class Role(StrEnum):
+    """What an actor is; the last two are no people's accounts."""
+
+    REQUESTER = "requester"
+    MEDIATOR = "mediator"
+    COORDINATOR = "coordinator"
+    REGIONAL_COORDINATOR = "regional_coordinator"
+    OBSERVER = "observer"
+    ADMINISTRATOR = "administrator"
+    SYSTEM = "system"
+    LINK = "link"
+
+
+ASSIGNABLE = tuple(role for role in Role if role not in {Role.SYSTEM, Role.LINK})
+"""The roles a person's account may have."""
+
+
+class Scope(StrEnum):
+    """To which things an act reaches; `this` is the one thing a mailed link was made for."""
+
+    ALL = "all"
+    OWN_AREA = "own_area"
+    OWN_UNIT = "own_unit"
+    OWN = "own"
+    THIS = "this"
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Who acts: a user with the unit, pool entry and social areas of their role, a job, or a link's bearer.
+
+    `link` names the one thing a link is for: its glossary word and id.
+    """
+
+    user_id: int | None
+    role: Role
+    organisation_ids: frozenset[int] = frozenset()
+    mediator_id: int | None = None
+    areas: frozenset[str] = frozenset()
+    link: tuple[str, int] | None = None
+
+
+SYSTEM = Actor(None, Role.SYSTEM)
+"""Jobs and commands."""
+
+
+def bearer(subject: str, subject_id: int, *, mediator_id: int) -> Actor:
+    """Return who holds a mailed link to an offer or appointment: its mediator, and nothing but that thing."""
+    return Actor(None, Role.LINK, mediator_id=mediator_id, link=(subject, subject_id))
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """Whose a thing is, as far as it has such: unit, mediator, social area of its place, user; its word and id."""
+
+    organisation_id: int | None = None
+    mediator_id: int | None = None
+    area: str | None = None
+    user_id: int | None = None
+    key: tuple[str, int] | None = None
+
+
+class Act(StrEnum):
+    """Every act of the system, by the thing it is done to."""
+
+    REQUEST_VIEW = "request_view"
+    REQUEST_VIEW_NOTES = "request_view_notes"
+    REQUEST_CREATE = "request_create"
+    REQUEST_ENTER_AFTERWARDS = "request_enter_afterwards"
+    REQUEST_CHOOSE_POLICY = "request_choose_policy"
+    REQUEST_EDIT = "request_edit"
+    REQUEST_CANCEL = "request_cancel"
+    REQUEST_REVIEW = "request_review"
+    REQUEST_REOPEN = "request_reopen"
+    REQUEST_CLOSE_UNFILLED = "request_close_unfilled"
+    REQUEST_ASSIGN = "request_assign"
+    CANDIDATE_VIEW = "candidate_view"
+    OFFER_VIEW = "offer_view"
+    OFFER_SEND = "offer_send"
+    OFFER_ANSWER = "offer_answer"
+    APPOINTMENT_VIEW = "appointment_view"
+    APPOINTMENT_CONFIRM = "appointment_confirm"
+    APPOINTMENT_DECLINE = "appointment_decline"
+    APPOINTMENT_MOVE = "appointment_move"
+    APPOINTMENT_CANCEL = "appointment_cancel"
+    APPOINTMENT_HAND_BACK = "appointment_hand_back"
+    APPOINTMENT_SAY_LATE = "appointment_say_late"
+    APPOINTMENT_STEP_BACK = "appointment_step_back"
+    APPOINTMENT_RECORD_ABSENCE = "appointment_record_absence"
+    MEDIATOR_FIND = "mediator_find"
+    MEDIATOR_VIEW = "mediator_view"
+    MEDIATOR_VIEW_DOCUMENTS = "mediator_view_documents"
+    MEDIATOR_CREATE = "mediator_create"
+    MEDIATOR_EDIT = "mediator_edit"
+    AVAILABILITY_VIEW = "availability_view"
+    AVAILABILITY_EDIT = "availability_edit"
+    POOL_IMPORT = "pool_import"
+    POOL_EXPORT = "pool_export"
+    ORGANISATION_VIEW = "organisation_view"
+    ORGANISATION_CREATE = "organisation_create"
+    ORGANISATION_EDIT = "organisation_edit"
+    BOARD_VIEW = "board_view"
+    MESSAGE_VIEW = "message_view"
+    MESSAGE_RETRY = "message_retry"
+    MAILBOX_VIEW = "mailbox_view"
+    USER_VIEW = "user_view"
+    USER_CREATE = "user_create"
+    USER_EDIT = "user_edit"
+    USER_DISABLE = "user_disable"
+    AUDIT_VIEW = "audit_view"
+    ACCOUNT_VIEW = "account_view"
+    ACCOUNT_EDIT = "account_edit"
+
+
+_ALL, _AREA, _UNIT, _OWN, _THIS, _NO = (
+    Scope.ALL, Scope.OWN_AREA, Scope.OWN_UNIT, Scope.OWN, Scope.THIS, None,
+)  # fmt: skip
+
+# Columns in the order of Role:
+#   requester, mediator, coordinator, regional coordinator, observer, administrator, system, link
+_ROWS: Mapping[Act, tuple[Scope | None, ...]] = {
+    Act.REQUEST_VIEW:               (_UNIT, _NO,  _ALL, _AREA, _NO,  _NO,  _ALL, _NO),
+    Act.REQUEST_VIEW_NOTES:         (_UNIT, _NO,  _ALL, _NO,   _NO,  _NO,  _NO,  _NO),
+    Act.REQUEST_CREATE:             (_UNIT, _NO,  _ALL, _AREA, _NO,  _NO,  _ALL, _NO),
+    Act.REQUEST_ENTER_AFTERWARDS:   (_NO,   _NO,  _ALL, _AREA, _NO,  _NO,  _ALL, _NO),
+    Act.REQUEST_CHOOSE_POLICY:      (_NO,   _NO,  _ALL, _AREA, _NO,  _NO,  _ALL, _NO),
+    Act.REQUEST_EDIT:               (_UNIT, _NO,  _ALL, _AREA, _NO,  _NO,  _NO,  _NO),
+    Act.REQUEST_CANCEL:             (_UNIT, _NO,  _ALL, _AREA, _NO,  _NO,  _NO,  _NO),
+    Act.REQUEST_REVIEW:             (_NO,   _NO,  _ALL, _NO,   _NO,  _NO,  _NO,  _NO),
+    Act.REQUEST_REOPEN:             (_NO,   _NO,  _ALL, _AREA, _NO,  _NO,  _NO,  _NO),
+    Act.REQUEST_CLOSE_UNFILLED:     (_NO,   _NO,  _ALL, _AREA, _NO,  _NO,  _ALL, _NO),
+    Act.REQUEST_ASSIGN:             (_NO,   _NO,  _ALL, _AREA, _NO,  _NO,  _NO,  _NO),
+    Act.CANDIDATE_VIEW:             (_NO,   _NO,  _ALL, _AREA, _NO,  _NO,  _ALL, _NO),
+    Act.OFFER_VIEW:                 (_NO,   _OWN, _ALL, _AREA, _NO,  _NO,  _ALL, _THIS),
+    Act.OFFER_SEND:                 (_NO,   _NO,  _ALL, _AREA, _NO,  _NO,  _ALL, _NO),
+    Act.OFFER_ANSWER:               (_NO,   _OWN, _ALL, _AREA, _NO,  _NO,  _NO,  _THIS),
+    Act.APPOINTMENT_VIEW:           (_UNIT, _OWN, _ALL, _AREA, _NO,  _NO,  _ALL, _THIS),
+    Act.APPOINTMENT_CONFIRM:        (_UNIT, _OWN, _ALL, _AREA, _NO,  _NO,  _NO,  _THIS),
+    Act.APPOINTMENT_DECLINE:        (_UNIT, _OWN, _ALL, _AREA, _NO,  _NO,  _NO,  _THIS),
+    Act.APPOINTMENT_MOVE:           (_UNIT, _NO,  _ALL, _AREA, _NO,  _NO,  _NO,  _NO),
+    Act.APPOINTMENT_CANCEL:         (_UNIT, _NO,  _ALL, _AREA, _NO,  _NO,  _NO,  _NO),
+    Act.APPOINTMENT_HAND_BACK:      (_NO,   _OWN, _ALL, _AREA, _NO,  _NO,  _NO,  _THIS),
+    Act.APPOINTMENT_SAY_LATE:       (_NO,   _OWN, _ALL, _AREA, _NO,  _NO,  _NO,  _THIS),
+    Act.APPOINTMENT_STEP_BACK:      (_NO,   _OWN, _ALL, _AREA, _NO,  _NO,  _NO,  _THIS),
+    Act.APPOINTMENT_RECORD_ABSENCE: (_UNIT, _OWN, _ALL, _AREA, _NO,  _NO,  _NO,  _NO),
+    Act.MEDIATOR_FIND:              (_NO,   _NO,  _ALL, _ALL,  _NO,  _NO,  _ALL, _NO),
+    Act.MEDIATOR_VIEW:              (_NO,   _OWN, _ALL, _NO,   _NO,  _NO,  _ALL, _NO),
+    Act.MEDIATOR_VIEW_DOCUMENTS:    (_NO,   _OWN, _ALL, _NO,   _NO,  _NO,  _ALL, _NO),
+    Act.MEDIATOR_CREATE:            (_NO,   _NO,  _ALL, _NO,   _NO,  _NO,  _ALL, _NO),
+    Act.MEDIATOR_EDIT:              (_NO,   _NO,  _ALL, _NO,   _NO,  _NO,  _ALL, _NO),
+    Act.AVAILABILITY_VIEW:          (_NO,   _OWN, _ALL, _ALL,  _NO,  _NO,  _ALL, _NO),
+    Act.AVAILABILITY_EDIT:          (_NO,   _OWN, _ALL, _NO,   _NO,  _NO,  _ALL, _NO),
+    Act.POOL_IMPORT:                (_NO,   _NO,  _ALL, _NO,   _NO,  _NO,  _ALL, _NO),
+    Act.POOL_EXPORT:                (_NO,   _NO,  _ALL, _NO,   _NO,  _NO,  _ALL, _NO),
+    Act.ORGANISATION_VIEW:          (_UNIT, _NO,  _ALL, _AREA, _NO,  _ALL, _ALL, _NO),
+    Act.ORGANISATION_CREATE:        (_NO,   _NO,  _ALL, _NO,   _NO,  _NO,  _ALL, _NO),
+    Act.ORGANISATION_EDIT:          (_NO,   _NO,  _ALL, _NO,   _NO,  _NO,  _ALL, _NO),
+    Act.BOARD_VIEW:                 (_NO,   _NO,  _ALL, _AREA, _NO,  _NO,  _NO,  _NO),
+    Act.MESSAGE_VIEW:               (_NO,   _NO,  _ALL, _NO,   _NO,  _NO,  _ALL, _NO),
+    Act.MESSAGE_RETRY:              (_NO,   _NO,  _ALL, _NO,   _NO,  _NO,  _ALL, _NO),
+    Act.MAILBOX_VIEW:               (_ALL,  _ALL, _ALL, _ALL,  _ALL, _ALL, _NO,  _NO),
+    Act.USER_VIEW:                  (_NO,   _NO,  _NO,  _NO,   _NO,  _ALL, _ALL, _NO),
+    Act.USER_CREATE:                (_NO,   _NO,  _NO,  _NO,   _NO,  _ALL, _ALL, _NO),
+    Act.USER_EDIT:                  (_NO,   _NO,  _NO,  _NO,   _NO,  _ALL, _ALL, _NO),
+    Act.USER_DISABLE:               (_NO,   _NO,  _NO,  _NO,   _NO,  _ALL, _ALL, _NO),
+    Act.AUDIT_VIEW:                 (_NO,   _NO,  _NO,  _NO,   _NO,  _ALL, _ALL, _NO),
+    Act.ACCOUNT_VIEW:               (_OWN,  _OWN, _OWN, _OWN,  _OWN, _OWN, _NO,  _NO),
+    Act.ACCOUNT_EDIT:               (_OWN,  _OWN, _OWN, _OWN,  _OWN, _OWN, _NO,  _NO),
+}  # fmt: skip
+
+TABLE: Mapping[Act, Mapping[Role, Scope]] = {
+    act: {role: reach for role, reach in zip(Role, row, strict=True) if reach} for act, row in _ROWS.items()
+}
+"""Act × role → scope; a pair that is missing is refused. The mailbox page itself exists in demo mode only."""
+
+
+def scope(actor: Actor, act: Act) -> Scope | None:
+    """Return how far the act reaches for this actor, None when it is refused; for lists and menus."""
+    return TABLE[act].get(actor.role)
+
+
+def may(actor: Actor, act: Act, subject: Subject | None = None) -> bool:
+    """Tell whether the actor may do the act to the subject; without one, to anything at all."""
+    reach = scope(actor, act)
+    if reach is None:
+        return False
+    return subject is None or _REACHES[reach](actor, subject)
+
+
+def require(actor: Actor, act: Act, subject: Subject | None = None) -> None:
+    """Raise Forbidden when the role never may, Missing when the subject lies outside the actor's scope."""
+    if not may(actor, act):
+        raise Forbidden
+    if not may(actor, act, subject):
+        raise Missing
+
+
+def _is_own(actor: Actor, subject: Subject) -> bool:
+    if subject.mediator_id is not None:
+        return subject.mediator_id == actor.mediator_id
+    return subject.user_id is not None and subject.user_id == actor.user_id
+
+
+def _is_this(actor: Actor, subject: Subject) -> bool:
+    return subject.key is not None and subject.key == actor.link and subject.mediator_id == actor.mediator_id
+
+
+_REACHES: Mapping[Scope, Callable[[Actor, Subject], bool]] = {
+    Scope.ALL: lambda _actor, _subject: True,
+    Scope.OWN_AREA: lambda actor, subject: subject.area is not None and subject.area in actor.areas,
+    Scope.OWN_UNIT: lambda actor, subject: subject.organisation_id in actor.organisation_ids,
+    Scope.OWN: _is_own,
+    Scope.THIS: _is_this,
+}
