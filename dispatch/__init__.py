@@ -1,0 +1,33 @@
+"""Dispatch of community interpreters for a district: requests, offers, appointments, reminders."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from flask import Flask
+
+    from config import Config
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+def create_app(config: Config) -> Flask:
+    """Wire one application: configuration, database, languages, pages.
+
+    The imports stand inside, so that `dispatch.domain` loads without Flask.
+    """
+    from flask import Flask
+
+    from dispatch import database, i18n, messages, models, ops, web
+
+    app = Flask("dispatch", root_path=str(ROOT / "dispatch"), template_folder=str(ROOT / "templates"))
+    app.config.from_object(config)
+    assert models.__all__
+    database.init_app(app)
+    i18n.init_app(app)
+    messages.init_app(app)
+    web.init_app(app)
+    ops.init_app(app)
+    return app

@@ -1,0 +1,146 @@
+"""Decide how a use case says no: one class per outcome, each with its data; never a text for people."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from enum import StrEnum
+from typing import ClassVar
+
+
+class Kind(StrEnum):
+    """The nature of a refusal; each edge (pages, API, commands) turns it into one status."""
+
+    INVALID = "invalid"
+    FORBIDDEN = "forbidden"
+    MISSING = "missing"
+    CONFLICT = "conflict"
+    GONE = "gone"
+    THROTTLED = "throttled"
+    BUSY = "busy"
+
+
+class Refusal(Exception):
+    """A use case refused; `code` is a stable word in snake_case, nothing was changed."""
+
+    kind: ClassVar[Kind]
+    code: ClassVar[str]
+
+
+class Invalid(Refusal):
+    """Typed values do not hold; `errors` maps a field to its codes, `""` to those of the whole form."""
+
+    kind = Kind.INVALID
+    code = "invalid"
+
+    def __init__(self, errors: Mapping[str, Sequence[str]]) -> None:
+        self.errors = {field: tuple(codes) for field, codes in errors.items()}
+        super().__init__(f"{self.errors}")
+
+
+class Forbidden(Refusal):
+    """The actor may see the subject but not do this act."""
+
+    kind = Kind.FORBIDDEN
+    code = "forbidden"
+
+
+class Missing(Refusal):
+    """There is no such thing, or none that this actor may know of (the two are never told apart)."""
+
+    kind = Kind.MISSING
+    code = "missing"
+
+
+class MoveRefused(Refusal):
+    """The lifecycle table has no move from `state` to `target` for this `subject` (a glossary word)."""
+
+    kind = Kind.CONFLICT
+    code = "move_refused"
+
+    def __init__(self, subject: str, state: str, target: str) -> None:
+        self.subject, self.state, self.target = subject, state, target
+        super().__init__(f"{subject}: {state} -> {target}")
+
+
+class Stale(Refusal):
+    """Somebody else saved first: `expected` is the version the form began with, `current` today's."""
+
+    kind = Kind.CONFLICT
+    code = "stale"
+
+    def __init__(self, expected: int, current: int) -> None:
+        self.expected, self.current = expected, current
+        super().__init__(f"version {expected}, now {current}")
+
+
+class AlreadyTaken(Refusal):
+    """Another mediator's acceptance was first, or a second appointment of one request was tried."""
+
+    kind = Kind.CONFLICT
+    code = "already_taken"
+
+
+class DoubleBooked(Refusal):
+    """A live appointment of the same mediator overlaps: the guard of the database refused the row."""
+
+    kind = Kind.CONFLICT
+    code = "conflict"
+
+
+class DoesNotFit(Refusal):
+    """Hard conditions fail now; `codes` are those of `eligibility.Code`, in its order."""
+
+    kind = Kind.CONFLICT
+    code = "does_not_fit"
+
+    def __init__(self, codes: Sequence[str]) -> None:
+        self.codes = tuple(codes)
+        super().__init__(", ".join(self.codes))
+
+
+class NoLongerFits(DoesNotFit):
+    """At acceptance a hard condition failed that held when the offer was sent."""
+
+    code = "no_longer_fits"
+
+
+class OfferClosed(Refusal):
+    """The offer was withdrawn or its request is closed; `cause` as in `lifecycle.WithdrawalCause`."""
+
+    kind = Kind.GONE
+    code = "offer_closed"
+
+    def __init__(self, cause: str) -> None:
+        self.cause = cause
+        super().__init__(cause)
+
+
+class LinkExpired(Refusal):
+    """A link of ours was genuine and is spent or too old."""
+
+    kind = Kind.GONE
+    code = "link_expired"
+
+
+class AlreadyStarted(Refusal):
+    """The act needs a start ahead of now."""
+
+    kind = Kind.CONFLICT
+    code = "already_started"
+
+
+class Throttled(Refusal):
+    """Too many tries; the next one is allowed at `until`."""
+
+    kind = Kind.THROTTLED
+    code = "throttled"
+
+    def __init__(self, until: datetime) -> None:
+        self.until = until
+        super().__init__(until.isoformat())
+
+
+class Busy(Refusal):
+    """The database stayed locked beyond the waiting time; nothing was changed and a retry may work."""
+
+    kind = Kind.BUSY
+    code = "busy"

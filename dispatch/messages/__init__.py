@@ -1,0 +1,19 @@
+"""Say in the reader's language what the codes mean: labels of states and choices, sentences of refusals.
+
+One file per kind of text; a code without its sentence fails tests/i18n/test_messages.py.
+"""
+
+from flask import Flask
+
+from dispatch.messages.fields import field_sentences
+from dispatch.messages.labels import label
+from dispatch.messages.pages import error_page, form_expired
+from dispatch.messages.refusals import reason, sentence
+
+__all__ = ["error_page", "field_sentences", "form_expired", "init_app", "label", "reason", "sentence"]
+
+
+def init_app(app: Flask) -> None:
+    """Offer `label(member)` and `reason(code)` to the templates."""
+    app.jinja_env.globals["label"] = label
+    app.jinja_env.globals["reason"] = reason

@@ -1,0 +1,33 @@
+"""Say at a field what is wrong with it and what to type instead: one sentence per code.
+
+`FOR_FIELD` holds sentences of a code at one field; `CODES` those that read well at every field.
+"""
+
+from collections.abc import Mapping
+
+from dispatch.domain.errors import Invalid
+from dispatch.i18n import LazyString
+from dispatch.i18n import lazy_gettext as _
+
+CODES: dict[str, LazyString] = {
+    "required": _("Please fill in this field."),
+    "too_long": _("This text is too long."),
+    "control_characters": _("This text holds invisible characters that we cannot accept. Please type it anew."),
+    "unknown_choice": _("Please choose one of the entries of the list."),
+    "not_a_number": _("Please type a number."),
+    "out_of_range": _("This number is too small or too large."),
+    "not_a_date": _("Please type a date such as 01.12.2026."),
+    "not_a_time": _("Please type a time such as 9:00."),
+}
+
+FOR_FIELD: dict[tuple[str, str], LazyString] = {}
+
+
+def field_sentence(field: str, code: str) -> str:
+    """Return the sentence of `code` at `field`; KeyError means that the code has none yet."""
+    return str(FOR_FIELD.get((field, code)) or CODES[code])
+
+
+def field_sentences(refusal: Invalid) -> Mapping[str, list[str]]:
+    """Return the sentences of every field, in the order of the form's checks."""
+    return {field: [field_sentence(field, code) for code in codes] for field, codes in refusal.errors.items()}

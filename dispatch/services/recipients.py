@@ -1,0 +1,43 @@
+"""Find whom to write to about a request: the office that asks, the mediator, the people on duty.
+
+It must not decide what they are told.
+"""
+
+from dataclasses import dataclass
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from dispatch.domain import service
+from dispatch.models import Mediator, Organisation, Request, User
+from dispatch.services import options
+
+
+@dataclass(frozen=True)
+class Recipient:
+    """One address and the language to write in."""
+
+    email: str
+    locale: str
+
+
+def office(session: Session, request: Request) -> Recipient | None:
+    """Return who of the unit is written to: the author while active, else its mailbox; None = by phone only."""
+    author = session.get(User, request.created_by_id) if request.created_by_id else None
+    if author and author.active and author.organisation_id == request.organisation_id:
+        return Recipient(author.email, author.ui_language or "de")
+    mailbox = session.scalar(select(Organisation.contact_email).where(Organisation.id == request.organisation_id))
+    return Recipient(mailbox, "de") if mailbox else None
+
+
+def mediator(session: Session, mediator_id: int) -> Recipient | None:
+    """Return the mediator's address and language, or None when she is reached by phone only."""
+    person = session.get(Mediator, mediator_id)
+    if person is None or not person.email or person.contact_channel == "phone":
+        return None
+    return Recipient(person.email, person.ui_language)
+
+
+def on_duty() -> Recipient:
+    """Return the mailbox of the coordination."""
+    return Recipient(options.read(service.DEFAULT).mailbox, "de")

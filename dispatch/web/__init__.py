@@ -1,0 +1,18 @@
+"""The pages: thin blueprints, one per file and template folder; guards, errors and headers around them."""
+
+from importlib import import_module
+
+from flask import Flask
+
+BLUEPRINTS: tuple[str, ...] = ()
+
+
+def init_app(app: Flask) -> None:
+    """Install guards, error pages and headers, then every blueprint."""
+    from dispatch.web import errors, guards, headers
+
+    guards.init_app(app)
+    headers.init_app(app)
+    errors.init_app(app)
+    for name in BLUEPRINTS:
+        app.register_blueprint(import_module(f"dispatch.web.{name}").bp)

@@ -1,0 +1,73 @@
+"""Show what went wrong: one page per status, in the reader's language, with a reference number and no trace.
+
+`STATUS` turns the kind of a refusal into the status of a page; forms catch `Invalid` themselves and keep the values.
+"""
+
+from flask import Flask, Response, current_app, g, make_response, render_template, request
+from flask_wtf.csrf import CSRFError
+from werkzeug.exceptions import HTTPException
+
+from dispatch import clock, messages
+from dispatch.domain.errors import Busy, Kind, Refusal, Throttled
+
+STATUS = {
+    Kind.INVALID: 422,
+    Kind.FORBIDDEN: 403,
+    Kind.MISSING: 404,
+    Kind.CONFLICT: 409,
+    Kind.GONE: 410,
+    Kind.THROTTLED: 429,
+    Kind.BUSY: 503,
+}
+BUSY_RETRY_SECONDS = 5
+
+
+def init_app(app: Flask) -> None:
+    """Answer refusals and HTTP errors with our own pages."""
+    app.register_error_handler(Refusal, _refused)
+    app.register_error_handler(CSRFError, _forged)
+    app.register_error_handler(HTTPException, _http_error)
+    app.register_error_handler(Exception, _unexpected)
+
+
+def _refused(refusal: Refusal) -> Response:
+    response = page(STATUS[refusal.kind], messages.sentence(refusal))
+    if isinstance(refusal, Busy):
+        response.headers["Retry-After"] = str(BUSY_RETRY_SECONDS)
+    if isinstance(refusal, Throttled):
+        response.headers["Retry-After"] = str(max(1, int((refusal.until - clock.now()).total_seconds())))
+    return response
+
+
+def _forged(_error: CSRFError) -> Response:
+    return page(400, messages.form_expired())
+
+
+def _http_error(error: HTTPException) -> Response:
+    code = error.code or 500
+    if code < 400:
+        return make_response(error.get_response())
+    response = page(code, None)
+    for name, value in error.get_headers(request.environ):
+        if name in {"Allow", "Retry-After"}:
+            response.headers[name] = value
+    return response
+
+
+def _unexpected(error: Exception) -> Response:
+    current_app.logger.error("unexpected %s", type(error).__name__, exc_info=error)
+    return page(500, None)
+
+
+def page(status: int, sentence: str | None) -> Response:
+    """Render the page of `status`; `sentence` says it more closely than the status alone does."""
+    title, advice = messages.error_page(status)
+    body = render_template(
+        "errors/error.html",
+        status=status,
+        title=title,
+        sentence=sentence,
+        advice=advice,
+        reference=g.get("request_id", ""),
+    )
+    return make_response(body, status)

@@ -1,0 +1,1 @@
+"""The tests; a name states the rule it proves."""

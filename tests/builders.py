@@ -1,0 +1,136 @@
+"""Build rows with plausible defaults, so that a test names only what it is about."""
+
+from datetime import UTC, datetime, timedelta
+from itertools import count
+from typing import Any
+
+from dispatch.database import Base, run
+from dispatch.models import (
+    Appointment,
+    AvailabilitySpan,
+    Mediator,
+    MediatorDocument,
+    MediatorLanguage,
+    Offer,
+    Organisation,
+    Request,
+    RequestLanguage,
+    User,
+    WeeklyWindow,
+)
+
+NOW = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
+"""A Tuesday, 10:00 in Berlin."""
+
+START = datetime(2026, 12, 1, 8, 0, tzinfo=UTC)
+"""The Tuesday after, 9:00 in Berlin."""
+
+MEISSEN = {"municipality": "14627140", "lat": 51.16158, "lon": 13.4737}
+ALWAYS = tuple((weekday, 0, 1440) for weekday in range(7))
+
+
+class Builder:
+    """Adds rows through `database.run`; each method returns the row, detached and complete."""
+
+    def __init__(self) -> None:
+        self._numbers = count(1)
+
+    def _save(self, row: Base) -> Any:
+        def use_case(session: Any) -> Base:
+            session.add(row)
+            session.flush()
+            return row
+
+        return run(use_case)
+
+    def organisation(self, **values: Any) -> Organisation:
+        """An active school in Meißen."""
+        defaults: dict[str, Any] = {
+            "name": f"Grundschule {next(self._numbers)}", "kind": "school", "municipality": MEISSEN["municipality"],
+            "address": "Schulstraße 4", "phone": "+493521000210", "contact_email": "schule@example.org",
+            "created_at": NOW,
+        }  # fmt: skip
+        return self._save(Organisation(**defaults | values))  # type: ignore[no-any-return]
+
+    def user(self, role: str = "requester", **values: Any) -> User:
+        """An account without password; a requester gets a unit, a mediator's account a mediator."""
+        number = next(self._numbers)
+        if role == "requester" and "organisation_id" not in values:
+            values["organisation_id"] = self.organisation().id
+        if role == "mediator" and "mediator_id" not in values:
+            values["mediator_id"] = self.mediator().id
+        defaults: dict[str, Any] = {
+            "email": f"person{number}@example.org", "name": f"Person {number}", "role": role, "ui_language": "de",
+            "created_at": NOW,
+        }  # fmt: skip
+        return self._save(User(**defaults | values))  # type: ignore[no-any-return]
+
+    def mediator(
+        self,
+        *,
+        languages: tuple[tuple[str, str], ...] = (("prs", "native"),),
+        weekly: tuple[tuple[int, int, int], ...] = ALWAYS,
+        undertaking: bool = True,
+        **values: Any,
+    ) -> Mediator:
+        """An active mediator from Meißen: Dari as first language, always free, undertaking on record."""
+        number = next(self._numbers)
+        defaults: dict[str, Any] = MEISSEN | {
+            "name": f"Shirin Rahmani {number}", "call_name": "Shirin", "badge_number": 1000 + number,
+            "email": f"shirin{number}@example.org", "gender": "female", "german_level": "C1", "transport": "car",
+            "by_video": True, "created_at": NOW,
+        }  # fmt: skip
+        row = Mediator(**defaults | values)
+        row.languages = [
+            MediatorLanguage(code=code, level=level, position=position)
+            for position, (code, level) in enumerate(languages)
+        ]
+        row.settings = []
+        row.documents = [MediatorDocument(type="undertaking", seen_on=NOW.date())] if undertaking else []
+        self._save(row)
+        for weekday, start, end in weekly:
+            self._save(WeeklyWindow(mediator_id=row.id, weekday=weekday, start_minute=start, end_minute=end))
+        return row
+
+    def span(self, mediator: Mediator, kind: str, starts_at: datetime, ends_at: datetime) -> AvailabilitySpan:
+        """An extra or absence of a mediator."""
+        row = AvailabilitySpan(mediator_id=mediator.id, kind=kind, starts_at=starts_at, ends_at=ends_at)
+        return self._save(row)  # type: ignore[no-any-return]
+
+    def request(self, *, languages: tuple[str, ...] = ("prs",), **values: Any) -> Request:
+        """A submitted parent talk in Dari, on site in Meißen, next Tuesday 9:00–10:00."""
+        number = next(self._numbers)
+        starts_at = values.pop("starts_at", START)
+        if "organisation_id" not in values:
+            values["organisation_id"] = self.organisation().id
+        defaults: dict[str, Any] = MEISSEN | {
+            "number": 400 + number, "state": "submitted", "setting": "parent_talk", "mode": "on_site",
+            "starts_at": starts_at, "ends_at": starts_at + timedelta(hours=1), "address": "Schulstraße 4",
+            "contact_name": "Sekretariat", "contact_phone": "+493521000210", "consent": "known",
+            "case_token": "K7Q-4MX", "created_at": NOW, "submitted_at": NOW, "wave_due_at": NOW,
+        }  # fmt: skip
+        row = Request(**defaults | values)
+        row.languages = [RequestLanguage(position=position, code=code) for position, code in enumerate(languages)]
+        row.people = []
+        return self._save(row)  # type: ignore[no-any-return]
+
+    def offer(self, request: Request, mediator: Mediator, **values: Any) -> Offer:
+        """An open offer of the request's revision."""
+        defaults: dict[str, Any] = {
+            "request_id": request.id, "mediator_id": mediator.id, "revision": request.revision, "wave": 1,
+            "state": "open", "sent_at": NOW, "deadline_at": NOW + timedelta(hours=14), "score": 852_000,
+            "breakdown": [], "distance_km": 5.0, "travel_minutes": 20,
+        }  # fmt: skip
+        return self._save(Offer(**defaults | values))  # type: ignore[no-any-return]
+
+    def appointment(self, request: Request, mediator: Mediator, **values: Any) -> Appointment:
+        """A confirmed appointment of the request, at its time and place."""
+        number = next(self._numbers)
+        defaults: dict[str, Any] = {
+            "number": 300 + number, "request_id": request.id, "mediator_id": mediator.id, "state": "confirmed",
+            "mode": request.mode, "starts_at": request.starts_at, "ends_at": request.ends_at,
+            "municipality": request.municipality, "lat": request.lat, "lon": request.lon, "address": request.address,
+            "distance_km": 5.0, "travel_minutes": 20, "uid": f"appointment-{number}", "created_at": NOW,
+            "confirmed_at": NOW,
+        }  # fmt: skip
+        return self._save(Appointment(**defaults | values))  # type: ignore[no-any-return]

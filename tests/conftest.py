@@ -1,0 +1,90 @@
+"""Fixtures of all tests: a migrated database of either kind, the application on it, builders, a signed-in client."""
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from uuid import uuid4
+
+import pytest
+from flask import Flask
+from flask_migrate import upgrade
+from sqlalchemy import create_engine, make_url, text
+
+from config import TestConfig
+from dispatch import create_app
+from dispatch.database import db
+from tests import postgres
+from tests.builders import Builder
+
+DATABASES = ("sqlite", "postgresql")
+
+
+def _migrate(url: str) -> None:
+    app = create_app(TestConfig(url))
+    with app.app_context():
+        upgrade()
+        db.engine.dispose()
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A migrated SQLite file to copy for each test."""
+    path = tmp_path_factory.mktemp("template") / "template.sqlite"
+    _migrate(f"sqlite:///{path}")
+    engine = create_engine(f"sqlite:///{path}")
+    with engine.connect() as connection:
+        connection.execute(text("PRAGMA journal_mode=DELETE"))
+    engine.dispose()
+    return path
+
+
+@pytest.fixture(scope="session")
+def pg_url() -> Iterator[str]:
+    """The URL of a PostgreSQL server of this test process, with the migrated database `template_dispatch`."""
+    with postgres.server() as url:
+        template = f"template_{uuid4().hex[:12]}"
+        _execute(url, f"CREATE DATABASE {template}")
+        _migrate(_with_database(url, template))
+        yield _with_database(url, template)
+
+
+def _with_database(url: str, name: str) -> str:
+    return make_url(url).set(database=name).render_as_string(hide_password=False)
+
+
+def _execute(url: str, statement: str) -> None:
+    engine = create_engine(_with_database(url, "postgres"), isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        connection.execute(text(statement))
+    engine.dispose()
+
+
+@pytest.fixture(params=DATABASES)
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """The URL of a fresh, migrated, empty database; each test runs once per kind."""
+    if request.param == "sqlite":
+        path = tmp_path / "dispatch.sqlite"
+        shutil.copyfile(request.getfixturevalue("sqlite_template"), path)
+        yield f"sqlite:///{path}"
+        return
+    template = request.getfixturevalue("pg_url")
+    name = f"test_{uuid4().hex[:16]}"
+    _execute(template, f"CREATE DATABASE {name} TEMPLATE {make_url(template).database}")
+    yield _with_database(template, name)
+    _execute(template, f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture
+def app(database_url: str, tmp_path: Path) -> Iterator[Flask]:
+    """The application on a fresh database, inside its context; mail would go to a folder of the test."""
+    application = create_app(TestConfig(database_url, MAIL_URL=f"file:{tmp_path / 'mailbox'}"))
+    with application.app_context():
+        yield application
+        db.session.remove()
+        db.engine.dispose()
+
+
+@pytest.fixture
+def build(app: Flask) -> Builder:
+    """Builders of rows with plausible defaults."""
+    return Builder()
