@@ -5,32 +5,16 @@ Never decides who may interpret for whom: `close_to` and `varieties` are facts f
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from enum import StrEnum
 from functools import cache, lru_cache
 
 from babel import Locale
 
+from dispatch.domain.languages import SPECIAL, Relation
 from dispatch.reference.files import read_rows, spellings
-
-UNKNOWN = "und"
-"""The requester does not know the language; such a request goes to review."""
-OTHER = "mis"
-"""A language outside the list, named in free text; such a request goes to review."""
-SPECIAL = frozenset((UNKNOWN, OTHER))
 
 _NAMED_IN = ("de", "en", "ar")
 _SUBSTRING_FROM = 3
 _LONGEST_QUERY = 80
-
-
-class Relation(StrEnum):
-    """How the languages of `close_to` stand to the row's own; only the last one rules out serving."""
-
-    MUTUAL = "mutual"
-    MUTUAL_PARTIAL = "mutual_partial"
-    VARIETY = "variety"
-    ONE_WAY = "one_way"
-    NOT_INTERCHANGEABLE = "not_interchangeable"
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,9 +2,9 @@
 
 import pytest
 
+from dispatch.domain.languages import Relation
 from dispatch.reference import languages
 from dispatch.reference.files import read_rows
-from dispatch.reference.languages import Relation
 
 
 @pytest.mark.parametrize(
