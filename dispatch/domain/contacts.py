@@ -29,7 +29,7 @@ class ContactRefused(ValueError):
 def parse_email(raw: str) -> str:
     """Return one plain address in lower case with its domain in ASCII (RFC 5321 and 5890, no quoted forms).
 
-    ContactRefused: `control_characters`; `mixed_script` for look-alike letters; `not_an_address` for the rest:
+    ContactRefused: `control_characters`; `mixed_script` for look-alike letters; `not_an_address` otherwise:
     several addresses, names around it, quotes, literals of an internet address, local parts not in ASCII.
     """
     cleaned = clean_line(raw, len(raw))

@@ -63,7 +63,7 @@ def bearer(subject: str, subject_id: int, *, mediator_id: int) -> Actor:
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """Whose a thing is, as far as it has such: unit, mediator, social area of its place, user; its word and id."""
+    """Whose a thing is, as far as it has such: unit, mediator, social area, user; `key`: its word and id."""
 
     organisation_id: int | None = None
     mediator_id: int | None = None

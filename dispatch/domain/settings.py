@@ -1,11 +1,11 @@
 """Decide what a field of work (setting) demands of a mediator, and ship the table the service begins with.
 
-It never decides who fits. The rows are the district's to edit; what `domain.md` does not fix in them (minutes,
-levels, documents, hints) is this project's default and has no source.
+It never decides who fits. The rows are the district's to edit; their minutes, levels, documents and hints
+are this project's defaults and have no source.
 
-Documents follow what the law plausibly asks: the certificate of good conduct where minors are without their
-guardian (§ 72a SGB VIII). Proof of measles protection (§ 20 IfSG) binds people who work regularly in a day care,
-school or practice, not a mediator who comes for one talk: no row demands it.
+Documents follow what the law plausibly asks: the certificate of good conduct where minors are without
+their guardian (§ 72a SGB VIII). Proof of measles protection (§ 20 IfSG) binds people who work regularly in
+a day care, school or practice, not a mediator who comes for one talk: no row demands it.
 """
 
 from collections.abc import Mapping
@@ -97,7 +97,7 @@ class Elsewhere(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """A field of work with what it demands; minutes before and after lengthen the way, never the appointment."""
+    """A field of work with what it demands; minutes before and after belong to the way."""
 
     code: str
     group: SettingGroup
@@ -200,7 +200,6 @@ _SHIPPED = (
     ),
     Setting(
         "event", _LEISURE, Goal.LEISURE_ACCESS, german_level=Level.B1, usual_minutes=120, minutes_before=15,
-        review=True,
     ),
     Setting("court", _AUTHORITY, qualification=_SWORN, elsewhere=Elsewhere.COURT_INTERPRETERS),
     Setting("police", _AUTHORITY, qualification=_SWORN, elsewhere=Elsewhere.POLICE_INTERPRETERS),
