@@ -21,11 +21,13 @@ def create_app(config: Config) -> Flask:
     from flask import Flask
 
     from dispatch import database, i18n, messages, models, ops, web
+    from dispatch.services import local_time
 
     app = Flask("dispatch", root_path=str(ROOT / "dispatch"), template_folder=str(ROOT / "templates"))
     app.config.from_object(config)
     assert models.__all__
     database.init_app(app)
+    local_time.use_zone(app.config["TIME_ZONE"])
     i18n.init_app(app)
     messages.init_app(app)
     web.init_app(app)
