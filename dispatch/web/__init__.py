@@ -4,7 +4,9 @@ from importlib import import_module
 
 from flask import Flask
 
-BLUEPRINTS: tuple[str, ...] = ()
+BLUEPRINTS: tuple[str, ...] = (
+    "accounts",
+)
 
 
 def init_app(app: Flask) -> None:

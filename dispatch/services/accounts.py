@@ -1,0 +1,153 @@
+"""Let people in and out: who stands behind a session, when it begins and when it ends.
+
+It must not send or render anything, and hashes no password inside a transaction.
+"""
+
+import secrets
+from dataclasses import dataclass
+from datetime import datetime
+from hashlib import sha256
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from dispatch.domain import accounts as rules
+from dispatch.domain.errors import Busy
+from dispatch.domain.intervals import to_local
+from dispatch.domain.permissions import Actor, Role
+from dispatch.models import LoginSession, Organisation, User, UserArea
+from dispatch.services import options
+from dispatch.services.transactions import reading, run
+
+SECRET_BYTES = 32
+ZONE = ZoneInfo("Europe/Berlin")
+
+
+@dataclass(frozen=True)
+class Account:
+    """A person who may sign in, as the pages need them; `actor` is what the permission table asks for."""
+
+    user_id: int
+    name: str
+    email: str
+    role: Role
+    actor: Actor
+    ui_language: str | None
+    organisation_id: int | None
+    organisation_name: str | None
+    mediator_id: int | None
+
+
+def find_session(secret: str, now: datetime) -> Account | None:
+    """Return who is signed in under `secret`; None when unknown, ended, too old or the account disabled.
+
+    One statement for most roles; notes that the session was used, at most every five minutes.
+    """
+    id_hash = _hash(secret)
+    found = (
+        reading()
+        .execute(
+            select(LoginSession, User, Organisation.name)
+            .join(User, User.id == LoginSession.user_id)
+            .outerjoin(Organisation, Organisation.id == User.organisation_id)
+            .where(LoginSession.id_hash == id_hash, LoginSession.ended_at.is_(None), User.active)
+        )
+        .one_or_none()
+    )
+    if found is None:
+        return None
+    login, user, organisation_name = found
+    if not rules.is_live(login.created_at, login.seen_at, now, options.read(rules.DEFAULT)):
+        return None
+    account = describe(reading(), user, organisation_name, now)
+    if now >= login.seen_at + options.read(rules.DEFAULT).seen_every:
+        _note_seen(id_hash, now)
+    return account
+
+
+def describe(session: Session, user: User, organisation_name: str | None, now: datetime) -> Account:
+    """Return what the pages and the permission table need of a user; one statement more for social areas."""
+    role = Role(user.role)
+    actor = Actor(
+        user.id,
+        role,
+        organisation_ids=frozenset({user.organisation_id} if user.organisation_id else ()),
+        mediator_id=user.mediator_id,
+        areas=_areas(session, user.id, now) if role is Role.REGIONAL_COORDINATOR else frozenset(),
+    )
+    return Account(
+        user.id,
+        user.name,
+        user.email,
+        role,
+        actor,
+        user.ui_language,
+        user.organisation_id,
+        organisation_name,
+        user.mediator_id,
+    )
+
+
+def begin_session(session: Session, user_id: int, now: datetime) -> str:
+    """Begin a session of this user and return its secret; only the secret's hash is kept."""
+    secret = secrets.token_urlsafe(SECRET_BYTES)
+    session.add(LoginSession(id_hash=_hash(secret), user_id=user_id, created_at=now, seen_at=now))
+    session.execute(
+        update(User).where(User.id == user_id).values(signed_in_at=now),
+        execution_options={"synchronize_session": False},
+    )
+    return secret
+
+
+def end_session(secret: str, now: datetime) -> None:
+    """End one session; an unknown or ended one stays as it is."""
+
+    def use_case(session: Session) -> None:
+        session.execute(
+            update(LoginSession)
+            .where(LoginSession.id_hash == _hash(secret), LoginSession.ended_at.is_(None))
+            .values(ended_at=now),
+            execution_options={"synchronize_session": False},
+        )
+
+    run(use_case)
+
+
+def end_sessions(session: Session, user_id: int, now: datetime, *, but: str | None = None) -> int:
+    """End all sessions of a user, except the one with the secret `but`; return how many ended."""
+    wanted = update(LoginSession).where(LoginSession.user_id == user_id, LoginSession.ended_at.is_(None))
+    if but is not None:
+        wanted = wanted.where(LoginSession.id_hash != _hash(but))
+    ended = session.execute(
+        wanted.values(ended_at=now).returning(LoginSession.id_hash),
+        execution_options={"synchronize_session": False},
+    )
+    return len(ended.all())
+
+
+def _note_seen(id_hash: str, now: datetime) -> None:
+    def use_case(session: Session) -> None:
+        session.execute(
+            update(LoginSession).where(LoginSession.id_hash == id_hash).values(seen_at=now),
+            execution_options={"synchronize_session": False},
+        )
+
+    try:
+        run(use_case)
+    except Busy:
+        return  # a page must not fail because the note that it was seen has to wait
+
+
+def _areas(session: Session, user_id: int, now: datetime) -> frozenset[str]:
+    today = to_local(now, ZONE).date()
+    rows = session.execute(
+        select(UserArea.social_area, UserArea.valid_until).where(
+            UserArea.user_id == user_id, UserArea.valid_from <= today
+        )
+    )
+    return frozenset(area for area, until in rows if until is None or until >= today)
+
+
+def _hash(secret: str) -> str:
+    return sha256(secret.encode("utf-8", "surrogatepass")).hexdigest()
