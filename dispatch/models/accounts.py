@@ -92,8 +92,14 @@ class FormDraft(Base):
 
     __tablename__ = "form_drafts"
     __table_args__ = (
-        Index("ix_form_drafts_user_id_form", "user_id", "form", unique=True, sqlite_where=text("user_id IS NOT NULL"),
-              postgresql_where=text("user_id IS NOT NULL")),
+        Index(
+            "ix_form_drafts_user_id_form",
+            "user_id",
+            "form",
+            unique=True,
+            sqlite_where=text("user_id IS NOT NULL"),
+            postgresql_where=text("user_id IS NOT NULL"),
+        ),
     )
 
     id: Mapped[BigKey]

@@ -19,7 +19,8 @@ POSTGRESQL_GUARD = (
     "ALTER TABLE appointments ADD CONSTRAINT ck_appointments_whole_seconds CHECK ("
     f"{_SECONDS.format(column='starts_at')} = floor({_SECONDS.format(column='starts_at')}) AND "
     f"{_SECONDS.format(column='ends_at')} = floor({_SECONDS.format(column='ends_at')}))",
-    "ALTER TABLE appointments ADD CONSTRAINT ck_appointments_mediator_range CHECK (mediator_id BETWEEN 1 AND 1073741823)",
+    "ALTER TABLE appointments ADD CONSTRAINT ck_appointments_mediator_range "
+    "CHECK (mediator_id BETWEEN 1 AND 1073741823)",
     f"ALTER TABLE appointments ADD CONSTRAINT {GUARD_NAME} EXCLUDE USING gist (int8range("
     f"{_POINT.format(column='starts_at')}, {_POINT.format(column='ends_at')}) WITH &&) WHERE (state IN {LIVE_SQL})",
 )
@@ -51,6 +52,6 @@ def guard_present(connection: Connection) -> bool:
             {"name": f"{GUARD_NAME}%"},
         )
         table = connection.scalar(text("SELECT sql FROM sqlite_master WHERE name = 'appointments'")) or ""
-        return triggers == len(SQLITE_GUARD) and "GLOB" in table
+        return bool(triggers == len(SQLITE_GUARD) and "GLOB" in table)
     found = connection.scalar(text("SELECT count(*) FROM pg_constraint WHERE conname = :name"), {"name": GUARD_NAME})
     return found == 1

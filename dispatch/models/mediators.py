@@ -62,13 +62,19 @@ class Mediator(Base):
     created_at: Mapped[Instant]
 
     languages: Mapped[list["MediatorLanguage"]] = relationship(
-        order_by="MediatorLanguage.position", cascade="all, delete-orphan", lazy="raise_on_sql", passive_deletes=True
+        order_by="MediatorLanguage.position",
+        cascade="all, delete-orphan",
+        lazy="raise_on_sql",
+        passive_deletes=True,
     )
     settings: Mapped[list["MediatorSetting"]] = relationship(
         cascade="all, delete-orphan", lazy="raise_on_sql", passive_deletes=True
     )
     documents: Mapped[list["MediatorDocument"]] = relationship(
-        order_by="MediatorDocument.id", cascade="all, delete-orphan", lazy="raise_on_sql", passive_deletes=True
+        order_by="MediatorDocument.id",
+        cascade="all, delete-orphan",
+        lazy="raise_on_sql",
+        passive_deletes=True,
     )
 
 

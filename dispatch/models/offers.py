@@ -26,7 +26,14 @@ class Offer(Base):
         Index("ix_offers_request_id_revision", "request_id", "revision"),
         Index("ix_offers_mediator_id_state", "mediator_id", "state"),
         Index("ix_offers_state_deadline_at", "state", "deadline_at"),
-        Index("uq_offers_open", "request_id", "mediator_id", unique=True, sqlite_where=_OPEN, postgresql_where=_OPEN),
+        Index(
+            "uq_offers_open",
+            "request_id",
+            "mediator_id",
+            unique=True,
+            sqlite_where=_OPEN,
+            postgresql_where=_OPEN,
+        ),
     )
 
     id: Mapped[Key]

@@ -102,7 +102,10 @@ class Request(Base):
     handed_back_at: Mapped[Instant | None]
 
     languages: Mapped[list["RequestLanguage"]] = relationship(
-        order_by="RequestLanguage.position", cascade="all, delete-orphan", lazy="raise_on_sql", passive_deletes=True
+        order_by="RequestLanguage.position",
+        cascade="all, delete-orphan",
+        lazy="raise_on_sql",
+        passive_deletes=True,
     )
     people: Mapped[list["RequestPerson"]] = relationship(
         cascade="all, delete-orphan", lazy="raise_on_sql", passive_deletes=True

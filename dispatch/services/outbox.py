@@ -60,8 +60,14 @@ def enqueue(  # the ids are columns, all optional and all keyword-only
     )
 
 
-def drop_waiting(session: Session, kinds: tuple[str, ...], *, offer_id: int | None = None,
-                 appointment_id: int | None = None, request_id: int | None = None) -> None:
+def drop_waiting(
+    session: Session,
+    kinds: tuple[str, ...],
+    *,
+    offer_id: int | None = None,
+    appointment_id: int | None = None,
+    request_id: int | None = None,
+) -> None:
     """Drop messages of these kinds about one thing that have not been sent: what they tell no longer holds."""
     wanted = update(OutboxMessage).where(OutboxMessage.state.in_(WAITING), OutboxMessage.kind.in_(kinds))
     for column, value in (

@@ -4,9 +4,7 @@ from importlib import import_module
 
 from flask import Flask
 
-BLUEPRINTS: tuple[str, ...] = (
-    "accounts",
-)
+BLUEPRINTS: tuple[str, ...] = ("accounts",)
 
 
 def init_app(app: Flask) -> None:

@@ -1,5 +1,7 @@
 """Create the first tables and the guard against overlapping appointments."""
 
+from typing import Any
+
 import sqlalchemy as sa
 from alembic import op
 
@@ -12,12 +14,12 @@ POINT = "(mediator_id::bigint << 33) + extract(epoch from {column} at time zone 
 INSTANT = "[12][0-9][0-9][0-9]-[01][0-9]-[0-3][0-9]T[0-2][0-9]:[0-5][0-9]:[0-5][0-9]Z"
 
 
-def instant() -> sa.types.TypeEngine:
+def instant() -> sa.types.TypeEngine[Any]:
     """An instant as each database keeps it: timestamptz, or text of one exact form."""
     return sa.DateTime(timezone=True).with_variant(sa.String(20), "sqlite")
 
 
-def big_key() -> sa.types.TypeEngine:
+def big_key() -> sa.types.TypeEngine[Any]:
     """A key of 64 bits; SQLite numbers only INTEGER keys by itself."""
     return sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 
@@ -43,8 +45,7 @@ def guard_sqlite() -> None:
     """Refuse overlaps by triggers, and every other text form of an instant by a CHECK."""
     with op.batch_alter_table("appointments") as table:
         table.create_check_constraint(
-            "ck_appointments_instants",
-            sa.text(f"starts_at GLOB '{INSTANT}' AND ends_at GLOB '{INSTANT}'"),
+            "ck_appointments_instants", sa.text(f"starts_at GLOB '{INSTANT}' AND ends_at GLOB '{INSTANT}'")
         )
     for name, event in (("insert", "INSERT"), ("update", "UPDATE")):
         op.execute(
@@ -82,9 +83,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_audit")),
     )
     op.create_index("ix_audit_at", "audit", ["at"], unique=False)
-    op.create_index(
-        "ix_audit_subject_subject_id", "audit", ["subject", "subject_id"], unique=False
-    )
+    op.create_index("ix_audit_subject_subject_id", "audit", ["subject", "subject_id"], unique=False)
     op.create_table(
         "counters",
         sa.Column("name", sa.String(length=40), nullable=False),
@@ -102,15 +101,12 @@ def upgrade() -> None:
         sa.Column("expires_at", instant(), nullable=True),
         sa.Column("used_at", instant(), nullable=True),
         sa.CheckConstraint(
-            "purpose IN ('offer', 'appointment', 'request', 'invite', 'reset', 'login')",
-            name=op.f("ck_links_purpose"),
+            "purpose IN ('offer', 'appointment', 'request', 'invite', 'reset', 'login')", name=op.f("ck_links_purpose")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_links")),
         sa.UniqueConstraint("token_hash", name=op.f("uq_links_token_hash")),
     )
-    op.create_index(
-        "ix_links_subject", "links", ["purpose", "subject_id"], unique=False
-    )
+    op.create_index("ix_links_subject", "links", ["purpose", "subject_id"], unique=False)
     op.create_table(
         "marks",
         sa.Column("name", sa.String(length=200), nullable=False),
@@ -153,34 +149,20 @@ def upgrade() -> None:
         sa.Column("lapses_in_row", sa.Integer(), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("created_at", instant(), nullable=False),
+        sa.CheckConstraint("contact_channel IN ('mail', 'phone', 'both')", name=op.f("ck_mediators_contact_channel")),
+        sa.CheckConstraint("gender IN ('female', 'male', 'diverse')", name=op.f("ck_mediators_gender")),
         sa.CheckConstraint(
-            "contact_channel IN ('mail', 'phone', 'both')",
-            name=op.f("ck_mediators_contact_channel"),
+            "german_level IN ('native', 'C2', 'C1', 'B2', 'B1')", name=op.f("ck_mediators_german_level")
         ),
-        sa.CheckConstraint(
-            "gender IN ('female', 'male', 'diverse')", name=op.f("ck_mediators_gender")
-        ),
-        sa.CheckConstraint(
-            "german_level IN ('native', 'C2', 'C1', 'B2', 'B1')",
-            name=op.f("ck_mediators_german_level"),
-        ),
-        sa.CheckConstraint(
-            "qualification IN ('lay', 'certified', 'sworn')",
-            name=op.f("ck_mediators_qualification"),
-        ),
-        sa.CheckConstraint(
-            "transport IN ('car', 'public', 'bicycle', 'lift')",
-            name=op.f("ck_mediators_transport"),
-        ),
+        sa.CheckConstraint("qualification IN ('lay', 'certified', 'sworn')", name=op.f("ck_mediators_qualification")),
+        sa.CheckConstraint("transport IN ('car', 'public', 'bicycle', 'lift')", name=op.f("ck_mediators_transport")),
         sa.CheckConstraint("id < 1073741824", name=op.f("ck_mediators_id_range")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_mediators")),
         sa.UniqueConstraint("badge_number", name=op.f("uq_mediators_badge_number")),
         sa.UniqueConstraint("external_id", name=op.f("uq_mediators_external_id")),
     )
     op.create_index("ix_mediators_email", "mediators", ["email"], unique=False)
-    op.create_index(
-        op.f("ix_mediators_municipality"), "mediators", ["municipality"], unique=False
-    )
+    op.create_index(op.f("ix_mediators_municipality"), "mediators", ["municipality"], unique=False)
     op.create_index("ix_mediators_name", "mediators", ["name"], unique=False)
     op.create_table(
         "organisations",
@@ -204,15 +186,11 @@ def upgrade() -> None:
             name=op.f("ck_organisations_kind"),
         ),
         sa.ForeignKeyConstraint(
-            ["parent_id"],
-            ["organisations.id"],
-            name=op.f("fk_organisations_parent_id_organisations"),
+            ["parent_id"], ["organisations.id"], name=op.f("fk_organisations_parent_id_organisations")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_organisations")),
     )
-    op.create_index(
-        "ix_organisations_parent_id", "organisations", ["parent_id"], unique=False
-    )
+    op.create_index("ix_organisations_parent_id", "organisations", ["parent_id"], unique=False)
     op.create_table(
         "settings",
         sa.Column("code", sa.String(length=40), nullable=False),
@@ -232,13 +210,8 @@ def upgrade() -> None:
         sa.Column("in_scope", sa.Boolean(), nullable=False),
         sa.Column("hint", sa.String(length=40), nullable=True),
         sa.Column("position", sa.Integer(), nullable=False),
-        sa.CheckConstraint(
-            "gender IN ('none', 'wish', 'condition')", name=op.f("ck_settings_gender")
-        ),
-        sa.CheckConstraint(
-            "protection IN ('normal', 'sensitive', 'protected')",
-            name=op.f("ck_settings_protection"),
-        ),
+        sa.CheckConstraint("gender IN ('none', 'wish', 'condition')", name=op.f("ck_settings_gender")),
+        sa.CheckConstraint("protection IN ('normal', 'sensitive', 'protected')", name=op.f("ck_settings_protection")),
         sa.PrimaryKeyConstraint("code", name=op.f("pk_settings")),
     )
     op.create_table(
@@ -248,12 +221,8 @@ def upgrade() -> None:
         sa.Column("kind", sa.String(length=40), nullable=False),
         sa.Column("starts_at", instant(), nullable=False),
         sa.Column("ends_at", instant(), nullable=False),
-        sa.CheckConstraint(
-            "kind IN ('extra', 'absence')", name=op.f("ck_availability_spans_kind")
-        ),
-        sa.CheckConstraint(
-            "ends_at > starts_at", name=op.f("ck_availability_spans_order")
-        ),
+        sa.CheckConstraint("kind IN ('extra', 'absence')", name=op.f("ck_availability_spans_kind")),
+        sa.CheckConstraint("ends_at > starts_at", name=op.f("ck_availability_spans_order")),
         sa.ForeignKeyConstraint(
             ["mediator_id"],
             ["mediators.id"],
@@ -263,10 +232,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_availability_spans")),
     )
     op.create_index(
-        "ix_availability_spans_mediator_id_ends_at",
-        "availability_spans",
-        ["mediator_id", "ends_at"],
-        unique=False,
+        "ix_availability_spans_mediator_id_ends_at", "availability_spans", ["mediator_id", "ends_at"], unique=False
     )
     op.create_table(
         "mediator_languages",
@@ -275,44 +241,29 @@ def upgrade() -> None:
         sa.Column("position", sa.Integer(), nullable=False),
         sa.Column("level", sa.String(length=40), nullable=False),
         sa.Column("dialects", sa.String(length=200), nullable=True),
-        sa.CheckConstraint(
-            "level IN ('native', 'C2', 'C1', 'B2', 'B1')",
-            name=op.f("ck_mediator_languages_level"),
-        ),
+        sa.CheckConstraint("level IN ('native', 'C2', 'C1', 'B2', 'B1')", name=op.f("ck_mediator_languages_level")),
         sa.ForeignKeyConstraint(
             ["mediator_id"],
             ["mediators.id"],
             name=op.f("fk_mediator_languages_mediator_id_mediators"),
             ondelete="CASCADE",
         ),
-        sa.PrimaryKeyConstraint(
-            "mediator_id", "code", name=op.f("pk_mediator_languages")
-        ),
+        sa.PrimaryKeyConstraint("mediator_id", "code", name=op.f("pk_mediator_languages")),
     )
-    op.create_index(
-        "ix_mediator_languages_code",
-        "mediator_languages",
-        ["code", "mediator_id"],
-        unique=False,
-    )
+    op.create_index("ix_mediator_languages_code", "mediator_languages", ["code", "mediator_id"], unique=False)
     op.create_table(
         "mediator_settings",
         sa.Column("mediator_id", sa.Integer(), nullable=False),
         sa.Column("setting", sa.String(length=40), nullable=False),
         sa.Column("relation", sa.String(length=40), nullable=False),
-        sa.CheckConstraint(
-            "relation IN ('experience', 'refused')",
-            name=op.f("ck_mediator_settings_relation"),
-        ),
+        sa.CheckConstraint("relation IN ('experience', 'refused')", name=op.f("ck_mediator_settings_relation")),
         sa.ForeignKeyConstraint(
             ["mediator_id"],
             ["mediators.id"],
             name=op.f("fk_mediator_settings_mediator_id_mediators"),
             ondelete="CASCADE",
         ),
-        sa.PrimaryKeyConstraint(
-            "mediator_id", "setting", name=op.f("pk_mediator_settings")
-        ),
+        sa.PrimaryKeyConstraint("mediator_id", "setting", name=op.f("pk_mediator_settings")),
     )
     op.create_table(
         "users",
@@ -332,23 +283,15 @@ def upgrade() -> None:
             "role IN ('requester', 'mediator', 'coordinator', 'regional_coordinator', 'observer', 'administrator')",
             name=op.f("ck_users_role"),
         ),
+        sa.ForeignKeyConstraint(["mediator_id"], ["mediators.id"], name=op.f("fk_users_mediator_id_mediators")),
         sa.ForeignKeyConstraint(
-            ["mediator_id"],
-            ["mediators.id"],
-            name=op.f("fk_users_mediator_id_mediators"),
-        ),
-        sa.ForeignKeyConstraint(
-            ["organisation_id"],
-            ["organisations.id"],
-            name=op.f("fk_users_organisation_id_organisations"),
+            ["organisation_id"], ["organisations.id"], name=op.f("fk_users_organisation_id_organisations")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_users")),
         sa.UniqueConstraint("email", name=op.f("uq_users_email")),
         sa.UniqueConstraint("mediator_id", name=op.f("uq_users_mediator_id")),
     )
-    op.create_index(
-        "ix_users_organisation_id", "users", ["organisation_id"], unique=False
-    )
+    op.create_index("ix_users_organisation_id", "users", ["organisation_id"], unique=False)
     op.create_table(
         "weekly_windows",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -362,20 +305,13 @@ def upgrade() -> None:
             "start_minute >= 0 AND end_minute <= 1440 AND start_minute < end_minute",
             name=op.f("ck_weekly_windows_minutes"),
         ),
-        sa.CheckConstraint(
-            "weekday BETWEEN 0 AND 6", name=op.f("ck_weekly_windows_weekday")
-        ),
+        sa.CheckConstraint("weekday BETWEEN 0 AND 6", name=op.f("ck_weekly_windows_weekday")),
         sa.ForeignKeyConstraint(
-            ["mediator_id"],
-            ["mediators.id"],
-            name=op.f("fk_weekly_windows_mediator_id_mediators"),
-            ondelete="CASCADE",
+            ["mediator_id"], ["mediators.id"], name=op.f("fk_weekly_windows_mediator_id_mediators"), ondelete="CASCADE"
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_weekly_windows")),
     )
-    op.create_index(
-        "ix_weekly_windows_mediator_id", "weekly_windows", ["mediator_id"], unique=False
-    )
+    op.create_index("ix_weekly_windows_mediator_id", "weekly_windows", ["mediator_id"], unique=False)
     op.create_table(
         "form_drafts",
         sa.Column("id", big_key(), nullable=False),
@@ -385,10 +321,7 @@ def upgrade() -> None:
         sa.Column("payload", sa.String(), nullable=False),
         sa.Column("saved_at", instant(), nullable=False),
         sa.ForeignKeyConstraint(
-            ["user_id"],
-            ["users.id"],
-            name=op.f("fk_form_drafts_user_id_users"),
-            ondelete="CASCADE",
+            ["user_id"], ["users.id"], name=op.f("fk_form_drafts_user_id_users"), ondelete="CASCADE"
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_form_drafts")),
         sa.UniqueConstraint("secret_hash", name=op.f("uq_form_drafts_secret_hash")),
@@ -416,17 +349,10 @@ def upgrade() -> None:
             name=op.f("fk_mediator_documents_mediator_id_mediators"),
             ondelete="CASCADE",
         ),
-        sa.ForeignKeyConstraint(
-            ["seen_by_id"],
-            ["users.id"],
-            name=op.f("fk_mediator_documents_seen_by_id_users"),
-        ),
+        sa.ForeignKeyConstraint(["seen_by_id"], ["users.id"], name=op.f("fk_mediator_documents_seen_by_id_users")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_mediator_documents")),
         sa.UniqueConstraint(
-            "mediator_id",
-            "type",
-            "seen_on",
-            name=op.f("uq_mediator_documents_mediator_id_type_seen_on"),
+            "mediator_id", "type", "seen_on", name=op.f("uq_mediator_documents_mediator_id_type_seen_on")
         ),
     )
     op.create_table(
@@ -496,26 +422,13 @@ def upgrade() -> None:
         sa.Column("exhausted_at", instant(), nullable=True),
         sa.Column("handed_back_at", instant(), nullable=True),
         sa.CheckConstraint(
-            "cancel_reason IN ('own', 'solved', 'no_answer', 'refused')",
-            name=op.f("ck_requests_cancel_reason"),
+            "cancel_reason IN ('own', 'solved', 'no_answer', 'refused')", name=op.f("ck_requests_cancel_reason")
         ),
-        sa.CheckConstraint(
-            "consent IN ('known', 'crisis')", name=op.f("ck_requests_consent")
-        ),
-        sa.CheckConstraint(
-            "continuity IN ('gern', 'egal', 'lieber_nicht')",
-            name=op.f("ck_requests_continuity"),
-        ),
-        sa.CheckConstraint(
-            "mode IN ('on_site', 'phone', 'video')", name=op.f("ck_requests_mode")
-        ),
-        sa.CheckConstraint(
-            "policy IN ('waves', 'manual', 'direct')", name=op.f("ck_requests_policy")
-        ),
-        sa.CheckConstraint(
-            "protection IN ('normal', 'sensitive', 'protected')",
-            name=op.f("ck_requests_protection"),
-        ),
+        sa.CheckConstraint("consent IN ('known', 'crisis')", name=op.f("ck_requests_consent")),
+        sa.CheckConstraint("continuity IN ('gern', 'egal', 'lieber_nicht')", name=op.f("ck_requests_continuity")),
+        sa.CheckConstraint("mode IN ('on_site', 'phone', 'video')", name=op.f("ck_requests_mode")),
+        sa.CheckConstraint("policy IN ('waves', 'manual', 'direct')", name=op.f("ck_requests_policy")),
+        sa.CheckConstraint("protection IN ('normal', 'sensitive', 'protected')", name=op.f("ck_requests_protection")),
         sa.CheckConstraint(
             "state IN ('draft', 'in_review', 'submitted', 'searching', 'assigned', 'completed', 'unfilled', 'cancelled')",
             name=op.f("ck_requests_state"),
@@ -525,39 +438,19 @@ def upgrade() -> None:
             name=op.f("ck_requests_unfilled_reason"),
         ),
         sa.CheckConstraint("ends_at > starts_at", name=op.f("ck_requests_order")),
+        sa.ForeignKeyConstraint(["created_by_id"], ["users.id"], name=op.f("fk_requests_created_by_id_users")),
         sa.ForeignKeyConstraint(
-            ["created_by_id"],
-            ["users.id"],
-            name=op.f("fk_requests_created_by_id_users"),
-        ),
-        sa.ForeignKeyConstraint(
-            ["organisation_id"],
-            ["organisations.id"],
-            name=op.f("fk_requests_organisation_id_organisations"),
+            ["organisation_id"], ["organisations.id"], name=op.f("fk_requests_organisation_id_organisations")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_requests")),
         sa.UniqueConstraint("nonce", name=op.f("uq_requests_nonce")),
         sa.UniqueConstraint("number", name=op.f("uq_requests_number")),
     )
     op.create_index("ix_requests_case_token", "requests", ["case_token"], unique=False)
-    op.create_index(
-        op.f("ix_requests_municipality"), "requests", ["municipality"], unique=False
-    )
-    op.create_index(
-        "ix_requests_organisation_id_starts_at",
-        "requests",
-        ["organisation_id", "starts_at"],
-        unique=False,
-    )
-    op.create_index(
-        "ix_requests_state_starts_at", "requests", ["state", "starts_at"], unique=False
-    )
-    op.create_index(
-        "ix_requests_state_wave_due_at",
-        "requests",
-        ["state", "wave_due_at"],
-        unique=False,
-    )
+    op.create_index(op.f("ix_requests_municipality"), "requests", ["municipality"], unique=False)
+    op.create_index("ix_requests_organisation_id_starts_at", "requests", ["organisation_id", "starts_at"], unique=False)
+    op.create_index("ix_requests_state_starts_at", "requests", ["state", "starts_at"], unique=False)
+    op.create_index("ix_requests_state_wave_due_at", "requests", ["state", "wave_due_at"], unique=False)
     op.create_table(
         "sessions",
         sa.Column("id_hash", sa.String(length=64), nullable=False),
@@ -565,12 +458,7 @@ def upgrade() -> None:
         sa.Column("created_at", instant(), nullable=False),
         sa.Column("seen_at", instant(), nullable=False),
         sa.Column("ended_at", instant(), nullable=True),
-        sa.ForeignKeyConstraint(
-            ["user_id"],
-            ["users.id"],
-            name=op.f("fk_sessions_user_id_users"),
-            ondelete="CASCADE",
-        ),
+        sa.ForeignKeyConstraint(["user_id"], ["users.id"], name=op.f("fk_sessions_user_id_users"), ondelete="CASCADE"),
         sa.PrimaryKeyConstraint("id_hash", name=op.f("pk_sessions")),
     )
     op.create_index(op.f("ix_sessions_user_id"), "sessions", ["user_id"], unique=False)
@@ -582,17 +470,11 @@ def upgrade() -> None:
         sa.Column("valid_from", sa.Date(), nullable=False),
         sa.Column("valid_until", sa.Date(), nullable=True),
         sa.ForeignKeyConstraint(
-            ["user_id"],
-            ["users.id"],
-            name=op.f("fk_user_areas_user_id_users"),
-            ondelete="CASCADE",
+            ["user_id"], ["users.id"], name=op.f("fk_user_areas_user_id_users"), ondelete="CASCADE"
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_user_areas")),
         sa.UniqueConstraint(
-            "user_id",
-            "social_area",
-            "valid_from",
-            name=op.f("uq_user_areas_user_id_social_area_valid_from"),
+            "user_id", "social_area", "valid_from", name=op.f("uq_user_areas_user_id_social_area_valid_from")
         ),
     )
     op.create_table(
@@ -605,14 +487,10 @@ def upgrade() -> None:
         sa.Column("origin", sa.String(length=40), nullable=False),
         sa.Column("created_at", instant(), nullable=False),
         sa.CheckConstraint(
-            "origin IN ('unit', 'mediator', 'stepped_back', 'not_this_case')",
-            name=op.f("ck_exclusions_origin"),
+            "origin IN ('unit', 'mediator', 'stepped_back', 'not_this_case')", name=op.f("ck_exclusions_origin")
         ),
         sa.ForeignKeyConstraint(
-            ["mediator_id"],
-            ["mediators.id"],
-            name=op.f("fk_exclusions_mediator_id_mediators"),
-            ondelete="CASCADE",
+            ["mediator_id"], ["mediators.id"], name=op.f("fk_exclusions_mediator_id_mediators"), ondelete="CASCADE"
         ),
         sa.ForeignKeyConstraint(
             ["organisation_id"],
@@ -621,10 +499,7 @@ def upgrade() -> None:
             ondelete="CASCADE",
         ),
         sa.ForeignKeyConstraint(
-            ["request_id"],
-            ["requests.id"],
-            name=op.f("fk_exclusions_request_id_requests"),
-            ondelete="CASCADE",
+            ["request_id"], ["requests.id"], name=op.f("fk_exclusions_request_id_requests"), ondelete="CASCADE"
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_exclusions")),
         sa.UniqueConstraint(
@@ -635,15 +510,9 @@ def upgrade() -> None:
             name=op.f("uq_exclusions_mediator_id_organisation_id_case_token_origin"),
         ),
     )
-    op.create_index(
-        "ix_exclusions_case_token", "exclusions", ["case_token"], unique=False
-    )
-    op.create_index(
-        "ix_exclusions_organisation_id", "exclusions", ["organisation_id"], unique=False
-    )
-    op.create_index(
-        op.f("ix_exclusions_request_id"), "exclusions", ["request_id"], unique=False
-    )
+    op.create_index("ix_exclusions_case_token", "exclusions", ["case_token"], unique=False)
+    op.create_index("ix_exclusions_organisation_id", "exclusions", ["organisation_id"], unique=False)
+    op.create_index(op.f("ix_exclusions_request_id"), "exclusions", ["request_id"], unique=False)
     op.create_table(
         "offers",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -665,47 +534,25 @@ def upgrade() -> None:
         sa.Column("distance_km", sa.Double(), nullable=False),
         sa.Column("travel_minutes", sa.Integer(), nullable=False),
         sa.CheckConstraint(
-            "cause IN ('taken', 'changed', 'undelivered', 'closed', 'no_longer_fits')",
-            name=op.f("ck_offers_cause"),
+            "cause IN ('taken', 'changed', 'undelivered', 'closed', 'no_longer_fits')", name=op.f("ck_offers_cause")
         ),
         sa.CheckConstraint(
             "decline_reason IN ('no_time', 'too_far', 'not_this_case', 'not_this_setting', 'other')",
             name=op.f("ck_offers_decline_reason"),
         ),
         sa.CheckConstraint(
-            "state IN ('open', 'accepted', 'declined', 'expired', 'withdrawn')",
-            name=op.f("ck_offers_state"),
+            "state IN ('open', 'accepted', 'declined', 'expired', 'withdrawn')", name=op.f("ck_offers_state")
         ),
+        sa.ForeignKeyConstraint(["mediator_id"], ["mediators.id"], name=op.f("fk_offers_mediator_id_mediators")),
+        sa.ForeignKeyConstraint(["recorded_by_id"], ["users.id"], name=op.f("fk_offers_recorded_by_id_users")),
         sa.ForeignKeyConstraint(
-            ["mediator_id"],
-            ["mediators.id"],
-            name=op.f("fk_offers_mediator_id_mediators"),
-        ),
-        sa.ForeignKeyConstraint(
-            ["recorded_by_id"],
-            ["users.id"],
-            name=op.f("fk_offers_recorded_by_id_users"),
-        ),
-        sa.ForeignKeyConstraint(
-            ["request_id"],
-            ["requests.id"],
-            name=op.f("fk_offers_request_id_requests"),
-            ondelete="CASCADE",
+            ["request_id"], ["requests.id"], name=op.f("fk_offers_request_id_requests"), ondelete="CASCADE"
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_offers")),
     )
-    op.create_index(
-        "ix_offers_mediator_id_state", "offers", ["mediator_id", "state"], unique=False
-    )
-    op.create_index(
-        "ix_offers_request_id_revision",
-        "offers",
-        ["request_id", "revision"],
-        unique=False,
-    )
-    op.create_index(
-        "ix_offers_state_deadline_at", "offers", ["state", "deadline_at"], unique=False
-    )
+    op.create_index("ix_offers_mediator_id_state", "offers", ["mediator_id", "state"], unique=False)
+    op.create_index("ix_offers_request_id_revision", "offers", ["request_id", "revision"], unique=False)
+    op.create_index("ix_offers_state_deadline_at", "offers", ["state", "deadline_at"], unique=False)
     op.create_index(
         "uq_offers_open",
         "offers",
@@ -722,34 +569,21 @@ def upgrade() -> None:
         sa.Column("wave", sa.Integer(), nullable=False),
         sa.Column("created_at", instant(), nullable=False),
         sa.ForeignKeyConstraint(
-            ["mediator_id"],
-            ["mediators.id"],
-            name=op.f("fk_passed_over_mediator_id_mediators"),
-            ondelete="CASCADE",
+            ["mediator_id"], ["mediators.id"], name=op.f("fk_passed_over_mediator_id_mediators"), ondelete="CASCADE"
         ),
         sa.ForeignKeyConstraint(
-            ["request_id"],
-            ["requests.id"],
-            name=op.f("fk_passed_over_request_id_requests"),
-            ondelete="CASCADE",
+            ["request_id"], ["requests.id"], name=op.f("fk_passed_over_request_id_requests"), ondelete="CASCADE"
         ),
-        sa.PrimaryKeyConstraint(
-            "request_id", "mediator_id", "revision", name=op.f("pk_passed_over")
-        ),
+        sa.PrimaryKeyConstraint("request_id", "mediator_id", "revision", name=op.f("pk_passed_over")),
     )
     op.create_table(
         "request_avoided",
         sa.Column("request_id", sa.Integer(), nullable=False),
         sa.Column("municipality", sa.String(length=8), nullable=False),
         sa.ForeignKeyConstraint(
-            ["request_id"],
-            ["requests.id"],
-            name=op.f("fk_request_avoided_request_id_requests"),
-            ondelete="CASCADE",
+            ["request_id"], ["requests.id"], name=op.f("fk_request_avoided_request_id_requests"), ondelete="CASCADE"
         ),
-        sa.PrimaryKeyConstraint(
-            "request_id", "municipality", name=op.f("pk_request_avoided")
-        ),
+        sa.PrimaryKeyConstraint("request_id", "municipality", name=op.f("pk_request_avoided")),
     )
     op.create_table(
         "request_languages",
@@ -757,42 +591,24 @@ def upgrade() -> None:
         sa.Column("position", sa.Integer(), nullable=False),
         sa.Column("code", sa.String(length=12), nullable=False),
         sa.ForeignKeyConstraint(
-            ["request_id"],
-            ["requests.id"],
-            name=op.f("fk_request_languages_request_id_requests"),
-            ondelete="CASCADE",
+            ["request_id"], ["requests.id"], name=op.f("fk_request_languages_request_id_requests"), ondelete="CASCADE"
         ),
-        sa.PrimaryKeyConstraint(
-            "request_id", "position", name=op.f("pk_request_languages")
-        ),
+        sa.PrimaryKeyConstraint("request_id", "position", name=op.f("pk_request_languages")),
     )
-    op.create_index(
-        "ix_request_languages_code", "request_languages", ["code"], unique=False
-    )
+    op.create_index("ix_request_languages_code", "request_languages", ["code"], unique=False)
     op.create_table(
         "request_people",
         sa.Column("request_id", sa.Integer(), nullable=False),
         sa.Column("mediator_id", sa.Integer(), nullable=False),
         sa.Column("relation", sa.String(length=40), nullable=False),
-        sa.CheckConstraint(
-            "relation IN ('preferred', 'excluded')",
-            name=op.f("ck_request_people_relation"),
+        sa.CheckConstraint("relation IN ('preferred', 'excluded')", name=op.f("ck_request_people_relation")),
+        sa.ForeignKeyConstraint(
+            ["mediator_id"], ["mediators.id"], name=op.f("fk_request_people_mediator_id_mediators"), ondelete="CASCADE"
         ),
         sa.ForeignKeyConstraint(
-            ["mediator_id"],
-            ["mediators.id"],
-            name=op.f("fk_request_people_mediator_id_mediators"),
-            ondelete="CASCADE",
+            ["request_id"], ["requests.id"], name=op.f("fk_request_people_request_id_requests"), ondelete="CASCADE"
         ),
-        sa.ForeignKeyConstraint(
-            ["request_id"],
-            ["requests.id"],
-            name=op.f("fk_request_people_request_id_requests"),
-            ondelete="CASCADE",
-        ),
-        sa.PrimaryKeyConstraint(
-            "request_id", "mediator_id", name=op.f("pk_request_people")
-        ),
+        sa.PrimaryKeyConstraint("request_id", "mediator_id", name=op.f("pk_request_people")),
     )
     op.create_table(
         "appointments",
@@ -836,81 +652,38 @@ def upgrade() -> None:
         sa.Column("override_codes", sa.String(length=200), nullable=True),
         sa.Column("override_reason", sa.String(length=500), nullable=True),
         sa.CheckConstraint(
-            "(state = 'proposed') = (awaits IS NOT NULL)",
-            name=op.f("ck_appointments_awaits_when_proposed"),
+            "(state = 'proposed') = (awaits IS NOT NULL)", name=op.f("ck_appointments_awaits_when_proposed")
         ),
+        sa.CheckConstraint("awaits IN ('mediator', 'office')", name=op.f("ck_appointments_awaits")),
         sa.CheckConstraint(
-            "awaits IN ('mediator', 'office')", name=op.f("ck_appointments_awaits")
+            "cancel_reason IN ('own', 'solved', 'no_answer', 'refused')", name=op.f("ck_appointments_cancel_reason")
         ),
-        sa.CheckConstraint(
-            "cancel_reason IN ('own', 'solved', 'no_answer', 'refused')",
-            name=op.f("ck_appointments_cancel_reason"),
-        ),
-        sa.CheckConstraint(
-            "mode IN ('on_site', 'phone', 'video')", name=op.f("ck_appointments_mode")
-        ),
+        sa.CheckConstraint("mode IN ('on_site', 'phone', 'video')", name=op.f("ck_appointments_mode")),
         sa.CheckConstraint(
             "state IN ('proposed', 'confirmed', 'reconfirmed', 'completed', 'client_absent', 'mediator_absent', 'released', 'cancelled', 'handed_back', 'stepped_back')",
             name=op.f("ck_appointments_state"),
         ),
         sa.CheckConstraint("ends_at > starts_at", name=op.f("ck_appointments_order")),
-        sa.ForeignKeyConstraint(
-            ["mediator_id"],
-            ["mediators.id"],
-            name=op.f("fk_appointments_mediator_id_mediators"),
-        ),
-        sa.ForeignKeyConstraint(
-            ["offer_id"], ["offers.id"], name=op.f("fk_appointments_offer_id_offers")
-        ),
-        sa.ForeignKeyConstraint(
-            ["recorded_by_id"],
-            ["users.id"],
-            name=op.f("fk_appointments_recorded_by_id_users"),
-        ),
-        sa.ForeignKeyConstraint(
-            ["request_id"],
-            ["requests.id"],
-            name=op.f("fk_appointments_request_id_requests"),
-        ),
+        sa.ForeignKeyConstraint(["mediator_id"], ["mediators.id"], name=op.f("fk_appointments_mediator_id_mediators")),
+        sa.ForeignKeyConstraint(["offer_id"], ["offers.id"], name=op.f("fk_appointments_offer_id_offers")),
+        sa.ForeignKeyConstraint(["recorded_by_id"], ["users.id"], name=op.f("fk_appointments_recorded_by_id_users")),
+        sa.ForeignKeyConstraint(["request_id"], ["requests.id"], name=op.f("fk_appointments_request_id_requests")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_appointments")),
         sa.UniqueConstraint("number", name=op.f("uq_appointments_number")),
         sa.UniqueConstraint("uid", name=op.f("uq_appointments_uid")),
     )
-    op.create_index(
-        "ix_appointments_mediator_id_starts_at",
-        "appointments",
-        ["mediator_id", "starts_at"],
-        unique=False,
-    )
-    op.create_index(
-        "ix_appointments_request_id", "appointments", ["request_id"], unique=False
-    )
-    op.create_index(
-        "ix_appointments_starts_at", "appointments", ["starts_at"], unique=False
-    )
-    op.create_index(
-        "ix_appointments_state_deadline_at",
-        "appointments",
-        ["state", "deadline_at"],
-        unique=False,
-    )
-    op.create_index(
-        "ix_appointments_state_ends_at",
-        "appointments",
-        ["state", "ends_at"],
-        unique=False,
-    )
+    op.create_index("ix_appointments_mediator_id_starts_at", "appointments", ["mediator_id", "starts_at"], unique=False)
+    op.create_index("ix_appointments_request_id", "appointments", ["request_id"], unique=False)
+    op.create_index("ix_appointments_starts_at", "appointments", ["starts_at"], unique=False)
+    op.create_index("ix_appointments_state_deadline_at", "appointments", ["state", "deadline_at"], unique=False)
+    op.create_index("ix_appointments_state_ends_at", "appointments", ["state", "ends_at"], unique=False)
     op.create_index(
         "uq_appointments_live_slot",
         "appointments",
         ["request_id", "slot"],
         unique=True,
-        sqlite_where=sa.text(
-            "state IN ('completed', 'confirmed', 'proposed', 'reconfirmed')"
-        ),
-        postgresql_where=sa.text(
-            "state IN ('completed', 'confirmed', 'proposed', 'reconfirmed')"
-        ),
+        sqlite_where=sa.text("state IN ('completed', 'confirmed', 'proposed', 'reconfirmed')"),
+        postgresql_where=sa.text("state IN ('completed', 'confirmed', 'proposed', 'reconfirmed')"),
     )
     op.create_table(
         "outbox",
@@ -946,48 +719,25 @@ def upgrade() -> None:
             name=op.f("fk_outbox_appointment_id_appointments"),
             ondelete="CASCADE",
         ),
+        sa.ForeignKeyConstraint(["link_id"], ["links.id"], name=op.f("fk_outbox_link_id_links"), ondelete="SET NULL"),
         sa.ForeignKeyConstraint(
-            ["link_id"],
-            ["links.id"],
-            name=op.f("fk_outbox_link_id_links"),
-            ondelete="SET NULL",
+            ["mediator_id"], ["mediators.id"], name=op.f("fk_outbox_mediator_id_mediators"), ondelete="CASCADE"
         ),
         sa.ForeignKeyConstraint(
-            ["mediator_id"],
-            ["mediators.id"],
-            name=op.f("fk_outbox_mediator_id_mediators"),
-            ondelete="CASCADE",
+            ["offer_id"], ["offers.id"], name=op.f("fk_outbox_offer_id_offers"), ondelete="CASCADE"
         ),
         sa.ForeignKeyConstraint(
-            ["offer_id"],
-            ["offers.id"],
-            name=op.f("fk_outbox_offer_id_offers"),
-            ondelete="CASCADE",
+            ["request_id"], ["requests.id"], name=op.f("fk_outbox_request_id_requests"), ondelete="CASCADE"
         ),
-        sa.ForeignKeyConstraint(
-            ["request_id"],
-            ["requests.id"],
-            name=op.f("fk_outbox_request_id_requests"),
-            ondelete="CASCADE",
-        ),
-        sa.ForeignKeyConstraint(
-            ["user_id"],
-            ["users.id"],
-            name=op.f("fk_outbox_user_id_users"),
-            ondelete="CASCADE",
-        ),
+        sa.ForeignKeyConstraint(["user_id"], ["users.id"], name=op.f("fk_outbox_user_id_users"), ondelete="CASCADE"),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_outbox")),
         sa.UniqueConstraint("key", name=op.f("uq_outbox_key")),
         sa.UniqueConstraint("message_id", name=op.f("uq_outbox_message_id")),
     )
-    op.create_index(
-        "ix_outbox_appointment_id", "outbox", ["appointment_id"], unique=False
-    )
+    op.create_index("ix_outbox_appointment_id", "outbox", ["appointment_id"], unique=False)
     op.create_index("ix_outbox_mediator_id", "outbox", ["mediator_id"], unique=False)
     op.create_index("ix_outbox_request_id", "outbox", ["request_id"], unique=False)
-    op.create_index(
-        "ix_outbox_state_due_at", "outbox", ["state", "due_at"], unique=False
-    )
+    op.create_index("ix_outbox_state_due_at", "outbox", ["state", "due_at"], unique=False)
     op.create_table(
         "reminders",
         sa.Column("id", big_key(), nullable=False),
@@ -1000,10 +750,7 @@ def upgrade() -> None:
         sa.Column("claimed_by", sa.String(length=80), nullable=True),
         sa.Column("lease_until", instant(), nullable=True),
         sa.Column("attempts", sa.Integer(), nullable=False),
-        sa.CheckConstraint(
-            "state IN ('due', 'claimed', 'done', 'dropped')",
-            name=op.f("ck_reminders_state"),
-        ),
+        sa.CheckConstraint("state IN ('due', 'claimed', 'done', 'dropped')", name=op.f("ck_reminders_state")),
         sa.ForeignKeyConstraint(
             ["appointment_id"],
             ["appointments.id"],
@@ -1013,12 +760,8 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_reminders")),
         sa.UniqueConstraint("key", name=op.f("uq_reminders_key")),
     )
-    op.create_index(
-        "ix_reminders_appointment_id", "reminders", ["appointment_id"], unique=False
-    )
-    op.create_index(
-        "ix_reminders_state_due_at", "reminders", ["state", "due_at"], unique=False
-    )
+    op.create_index("ix_reminders_appointment_id", "reminders", ["appointment_id"], unique=False)
+    op.create_index("ix_reminders_state_due_at", "reminders", ["state", "due_at"], unique=False)
     if op.get_bind().dialect.name == "sqlite":
         guard_sqlite()
     else:
@@ -1038,12 +781,8 @@ def downgrade() -> None:
     op.drop_index(
         "uq_appointments_live_slot",
         table_name="appointments",
-        sqlite_where=sa.text(
-            "state IN ('completed', 'confirmed', 'proposed', 'reconfirmed')"
-        ),
-        postgresql_where=sa.text(
-            "state IN ('completed', 'confirmed', 'proposed', 'reconfirmed')"
-        ),
+        sqlite_where=sa.text("state IN ('completed', 'confirmed', 'proposed', 'reconfirmed')"),
+        postgresql_where=sa.text("state IN ('completed', 'confirmed', 'proposed', 'reconfirmed')"),
     )
     op.drop_index("ix_appointments_state_ends_at", table_name="appointments")
     op.drop_index("ix_appointments_state_deadline_at", table_name="appointments")
@@ -1094,9 +833,7 @@ def downgrade() -> None:
     op.drop_table("mediator_settings")
     op.drop_index("ix_mediator_languages_code", table_name="mediator_languages")
     op.drop_table("mediator_languages")
-    op.drop_index(
-        "ix_availability_spans_mediator_id_ends_at", table_name="availability_spans"
-    )
+    op.drop_index("ix_availability_spans_mediator_id_ends_at", table_name="availability_spans")
     op.drop_table("availability_spans")
     op.drop_table("settings")
     op.drop_index("ix_organisations_parent_id", table_name="organisations")
