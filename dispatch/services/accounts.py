@@ -7,7 +7,6 @@ import secrets
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
@@ -17,11 +16,10 @@ from dispatch.domain.errors import Busy
 from dispatch.domain.intervals import to_local
 from dispatch.domain.permissions import Actor, Role
 from dispatch.models import LoginSession, Organisation, User, UserArea
-from dispatch.services import options
+from dispatch.services import local_time, options
 from dispatch.services.transactions import reading, run
 
 SECRET_BYTES = 32
-ZONE = ZoneInfo("Europe/Berlin")
 
 
 @dataclass(frozen=True)
@@ -140,7 +138,7 @@ def _note_seen(id_hash: str, now: datetime) -> None:
 
 
 def _areas(session: Session, user_id: int, now: datetime) -> frozenset[str]:
-    today = to_local(now, ZONE).date()
+    today = to_local(now, local_time.zone()).date()
     rows = session.execute(
         select(UserArea.social_area, UserArea.valid_until).where(
             UserArea.user_id == user_id, UserArea.valid_from <= today
