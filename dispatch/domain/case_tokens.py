@@ -18,7 +18,7 @@ def make_case_token(choose: Callable[[str], str]) -> str:
 
 
 def parse_case_token(typed: str) -> str | None:
-    """Return a typed token in its one form, whatever its case, blanks and dashes; None if it cannot be one."""
+    """Return a typed token in its one form, whatever its case and dashes; None if it cannot be one."""
     letters = typed.strip().upper().translate(_DASHES)
     if len(letters) != 2 * _GROUP or not set(letters) <= set(ALPHABET):
         return None

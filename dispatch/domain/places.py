@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from dispatch.domain.checks import Findings
+from dispatch.domain.findings import Findings
 
 _LONGEST_TOWN = 100
 _POSTAL_CODE_DIGITS = 5

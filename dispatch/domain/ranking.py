@@ -37,8 +37,8 @@ def _weights() -> dict[Criterion, int]:
 class RankingOptions:
     """Option: weights of the criteria and how each value is made.
 
-    `preference` is for the first, second and every later asked language. `way_limit_km` stands for the limit of
-    people who named none, `weekly_minutes` for the wished minutes of those.
+    `preference` is for the first, second and every later asked language. `way_limit_km` and `weekly_minutes`
+    stand for what people who named no limit would like.
     """
 
     weights: Mapping[Criterion, int] = field(default_factory=_weights)
@@ -100,7 +100,7 @@ class Part(NamedTuple):
 
 
 class Score(NamedTuple):
-    """Ten-thousandths of a point, 0 to `FULL`: the sum of the parts that apply, in the order of `Criterion`."""
+    """Ten-thousandths of a point, 0 to `FULL`: the sum of the parts that apply, in `Criterion` order."""
 
     total: int
     parts: tuple[Part, ...]
@@ -148,7 +148,7 @@ def rank(people: Iterable[Ranked]) -> list[Ranked]:
 
 
 def reasons_asked(result: Score, *, at_most: int = 3) -> tuple[Criterion, ...]:
-    """Return the criteria that brought most points, strongest first; what the mediator reads as "why asked"."""
+    """Return the criteria that brought most points, strongest first: what a mediator reads as "why asked"."""
     strongest = sorted((part for part in result.parts if part.points), key=lambda part: -part.points)
     return tuple(part.criterion for part in strongest[:at_most])
 
