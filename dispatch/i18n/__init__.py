@@ -1,0 +1,175 @@
+"""Choose the reader's language and write texts, dates, numbers and names of languages in it.
+
+It holds no sentence about the service's matters: those stand in `messages`, in the templates and in the mails.
+"""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import cast
+from urllib.parse import urlencode
+from zoneinfo import ZoneInfo
+
+import phonenumbers
+from flask import Flask, Response, current_app, has_request_context, request
+
+from dispatch.i18n import names, texts
+from dispatch.i18n.formats import Formats
+from dispatch.i18n.locales import DEFAULT, LOCALES, Locale, choose, locale_of, normalise
+from dispatch.i18n.texts import (
+    LazyString,
+    choose_again,
+    gettext,
+    in_language,
+    lazy_gettext,
+    lazy_pgettext,
+    locale,
+    ngettext,
+    pgettext,
+)
+
+__all__ = [
+    "DEFAULT",
+    "LOCALES",
+    "Formats",
+    "LanguageLink",
+    "LazyString",
+    "Locale",
+    "choose_again",
+    "format_instant",
+    "formats",
+    "gettext",
+    "in_language",
+    "init_app",
+    "language_name",
+    "language_names",
+    "lazy_gettext",
+    "lazy_pgettext",
+    "locale",
+    "locale_of",
+    "ngettext",
+    "normalise",
+    "pgettext",
+    "read_reader_from",
+]
+
+COOKIE = "lang"
+COOKIE_SECONDS = 365 * 24 * 3600
+_READER = "reader_language"
+
+_FORMATS = (
+    "day",
+    "day_long",
+    "day_short",
+    "day_brief",
+    "weekday",
+    "clock",
+    "time_range",
+    "instant",
+    "instant_short",
+    "moment",
+    "due",
+    "duration",
+    "duration_left",
+    "period",
+    "number",
+    "service_hours",
+)
+"""Methods of `Formats` that templates call as `format_<name>`."""
+
+
+@dataclass(frozen=True, slots=True)
+class LanguageLink:
+    """One entry of the language menu: this page in that language."""
+
+    tag: str
+    own_name: str
+    href: str
+    is_current: bool
+
+
+def init_app(app: Flask) -> None:
+    """Install the languages, the choice of each request, its cookie, and the functions of the templates."""
+    texts.init_app(app, app.config.get("TRANSLATIONS", f"{app.root_path}/../translations"), _chosen)
+    app.after_request(_keep_choice)
+    offered = app.jinja_env.globals
+    for name in _FORMATS:
+        offered[f"format_{name}"] = _with_formats(name)
+    offered["format_list"] = lambda words, *, either=False: formats().enumeration(words, either=either)
+    offered["format_phone"] = format_phone
+    offered["weekday_name"] = lambda number, *, short=False: formats().weekday_name(number, short=short)
+    offered["locale"] = locale
+    offered["locale_comma"] = lambda: locale().comma
+    offered["language_links"] = language_links
+    offered["language_name"] = language_name
+    offered["language_names"] = language_names
+    offered["own_name"] = names.own_name
+
+
+def read_reader_from(app: Flask, find: Callable[[], str | None]) -> None:
+    """Ask `find` for the language of who reads: the signed-in user's, or that of a link page's mediator."""
+    app.extensions[_READER] = find
+
+
+def formats() -> Formats:
+    """Return the way of writing of the locale in force."""
+    return Formats(locale(), ZoneInfo(current_app.config["TIME_ZONE"]))
+
+
+def format_instant(instant: datetime) -> str:
+    """Write day, year and clock time in the reader's language."""
+    return formats().instant(instant)
+
+
+def format_phone(number: str) -> str:
+    """Write a telephone number of the form +49… as people dial it: national in Germany, else international."""
+    parsed = phonenumbers.parse(number)
+    national = parsed.country_code == 49
+    kind = phonenumbers.PhoneNumberFormat.NATIONAL if national else phonenumbers.PhoneNumberFormat.INTERNATIONAL
+    return phonenumbers.format_number(parsed, kind)
+
+
+def language_name(code: str) -> str:
+    """Return the name of a language in the reader's language."""
+    return names.language_name(code, locale())
+
+
+def language_names(codes: Iterable[str]) -> str:
+    """Return the names of languages of which one is wanted: "Dari oder Persisch (Farsi)"."""
+    return formats().enumeration((language_name(code) for code in codes), either=True)
+
+
+def language_links() -> tuple[LanguageLink, ...]:
+    """List this page in each language, for the menu; other arguments of the address are kept."""
+    kept = [(key, value) for key, value in request.args.items(multi=True) if key != "lang"]
+    return tuple(
+        LanguageLink(entry.tag, entry.own_name, "?" + urlencode([*kept, ("lang", entry.tag)]), entry == locale())
+        for entry in LOCALES
+    )
+
+
+def _chosen() -> Locale:
+    if not has_request_context():
+        return DEFAULT
+    find = cast("Callable[[], str | None] | None", current_app.extensions.get(_READER))
+    return choose(
+        asked=request.args.get("lang"),
+        cookie=request.cookies.get(COOKIE),
+        reader=find() if find else None,
+        accepted=list(request.accept_languages.values()),
+    ).locale
+
+
+def _keep_choice(response: Response) -> Response:
+    kept = normalise(request.args.get("lang", ""))
+    if kept:
+        secure = bool(current_app.config["SESSION_COOKIE_SECURE"])
+        response.set_cookie(COOKIE, kept, max_age=COOKIE_SECONDS, secure=secure, httponly=True, samesite="Lax")
+    return response
+
+
+def _with_formats(name: str) -> Callable[..., str]:
+    def write(*values: object, **options: object) -> str:
+        return cast("str", getattr(formats(), name)(*values, **options))
+
+    return write

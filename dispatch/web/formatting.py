@@ -1,0 +1,18 @@
+"""Offer to every template what it shows besides the page's own data: the service, its hours, the states by name."""
+
+from flask import Flask
+
+from dispatch.domain import hours, service
+from dispatch.domain.lifecycle import AppointmentState, OfferState, RequestState
+from dispatch.services import options
+
+
+def init_app(app: Flask) -> None:
+    """Install the template globals; texts, dates and names of languages come from `i18n`."""
+    for member in (RequestState, OfferState, AppointmentState):
+        app.jinja_env.globals[member.__name__] = member
+    app.context_processor(_service)
+
+
+def _service() -> dict[str, object]:
+    return {"service": options.read(service.DEFAULT), "service_hours": options.read(hours.DEFAULT).week}
