@@ -9,9 +9,12 @@ BLUEPRINTS: tuple[str, ...] = ("accounts",)
 
 def init_app(app: Flask) -> None:
     """Install guards, error pages and headers, then every blueprint."""
-    from dispatch.web import errors, guards, headers
+    from dispatch import i18n
+    from dispatch.web import errors, formatting, guards, headers
 
     guards.init_app(app)
+    i18n.read_reader_from(app, guards.user_locale)
+    formatting.init_app(app)
     headers.init_app(app)
     errors.init_app(app)
     for name in BLUEPRINTS:
