@@ -1,0 +1,198 @@
+"""Book a request with a mediator, and take the yes of whom an appointment awaits.
+
+Whether she fits is checked by the callers under the same locks; overlaps are refused by the database itself.
+"""
+
+from datetime import datetime
+from uuid import uuid4
+
+from sqlalchemy.orm import Session
+
+from dispatch.domain import hours, offers
+from dispatch.domain import reminders as rules
+from dispatch.domain.errors import Forbidden, MoveRefused
+from dispatch.domain.lifecycle import AppointmentState, Awaits, RequestState, move_appointment
+from dispatch.domain.modes import Mode, mode_offered
+from dispatch.domain.permissions import Act, Actor, Role
+from dispatch.models import Appointment, Mediator, Offer, Request
+from dispatch.services import audit, local_time, notices, numbers, options, reminders, states
+from dispatch.services.appointment_access import Held, hold, need_on_behalf
+from dispatch.services.audit import OnBehalf
+from dispatch.services.settings import setting
+from dispatch.services.transactions import run
+
+KEPT = frozenset({AppointmentState.CONFIRMED, AppointmentState.RECONFIRMED, AppointmentState.COMPLETED})
+"""States in which a yes has been given and holds."""
+
+
+def book(
+    session: Session,
+    actor: Actor,
+    request: Request,
+    mediator: Mediator,
+    now: datetime,
+    *,
+    confirmed: bool,
+    distance_km: float,
+    travel_minutes: int,
+    offer: Offer | None = None,
+    on_behalf: OnBehalf | None = None,
+) -> Appointment:
+    """Give a locked request to a locked mediator: appointment, reminders, mails and audit; return the appointment.
+
+    It begins `confirmed` (`reconfirmed` when the yes comes late), or `proposed` with a deadline of the wave table when
+    `confirmed` is false. What was entered after its end needs no yes. Flushes, so that the guard speaks at once: what
+    it refuses becomes DoubleBooked or AlreadyTaken in `transactions.run`. MoveRefused when the request is closed.
+    """
+    states.set_request(session, actor, request, RequestState.ASSIGNED, now, on_behalf=on_behalf)
+    request.first_assigned_at = request.first_assigned_at or now
+    request.emergency = False
+    request.nobody_fits_at = request.exhausted_at = request.handed_back_at = None
+    appointment = _row(session, request, mediator, now)
+    appointment.offer_id = offer.id if offer else None
+    appointment.distance_km, appointment.travel_minutes = distance_km, travel_minutes
+    appointment.channel = on_behalf.channel if on_behalf else None
+    appointment.recorded_by_id = actor.user_id if on_behalf else None
+    is_certain = confirmed or appointment.ends_at <= now
+    if is_certain:
+        appointment.state, appointment.awaits = yes_at(now, appointment.starts_at), None
+        appointment.confirmed_at = now
+    else:
+        appointment.deadline_at = deadline_at(appointment, now)
+    session.add(appointment)
+    session.flush()
+    facts = {"state": appointment.state, "request": request.id, "mediator": mediator.id}
+    audit.record(session, actor, "book", ("appointment", appointment.id), now, facts=facts, on_behalf=on_behalf)
+    if is_certain:
+        _announce(session, appointment, request, now)
+    else:
+        notices.tell_mediator(session, "appointment_proposed", appointment, now)
+    return appointment
+
+
+def mode_for(request: Request, mediator: Mediator) -> Mode:
+    """Return how she would come: the wanted mode, else the first fallback she offers, else the wanted one."""
+    fallbacks = (
+        (Mode.ON_SITE, request.fallback_on_site),
+        (Mode.PHONE, request.fallback_phone),
+        (Mode.VIDEO, request.fallback_video),
+    )
+    offered = (
+        (Mode.ON_SITE, mediator.on_site),
+        (Mode.PHONE, mediator.by_phone),
+        (Mode.VIDEO, mediator.by_video),
+    )
+    wanted = Mode(request.mode)
+    asked = [wanted, *(mode for mode, is_named in fallbacks if is_named)]
+    return mode_offered([mode for mode, does in offered if does], asked) or wanted
+
+
+def yes_at(now: datetime, starts_at: datetime) -> AppointmentState:
+    """Return what a yes given now makes of an appointment: a late one counts as re-confirmation."""
+    is_late = rules.counts_as_reconfirmed(now, reminders.reconfirm_at(starts_at), options=options.read(rules.DEFAULT))
+    return AppointmentState.RECONFIRMED if is_late else AppointmentState.CONFIRMED
+
+
+def deadline_at(appointment: Appointment, now: datetime) -> datetime:
+    """Return until when a yes to a proposed appointment is waited for, by the wave table."""
+    shipped = options.read(offers.DEFAULT)
+    waking = options.read(hours.DEFAULT)
+    row = offers.row_for(now, appointment.starts_at, zone=local_time.zone(), hours=waking, options=shipped)
+    departure = reminders.departs_at(appointment)
+    return offers.deadline(now, row, departure, zone=local_time.zone(), hours=waking, options=shipped)
+
+
+def confirm(actor: Actor, appointment_id: int, now: datetime, *, on_behalf: OnBehalf | None = None) -> Appointment:
+    """Take the yes of whom a proposed appointment awaits, or the mediator's word that she comes; return it.
+
+    A yes that was given before and holds is no fault. Forbidden for the side that is not awaited, Invalid when a
+    coordinator names no channel, MoveRefused when the appointment is over.
+    """
+
+    def use_case(session: Session) -> Appointment:
+        held = hold(session, actor, Act.APPOINTMENT_CONFIRM, appointment_id, on_behalf=on_behalf)
+        need_on_behalf(actor, on_behalf)
+        if held.appointment.state == AppointmentState.PROPOSED:
+            _accept(session, actor, held, now, on_behalf)
+        elif actor.role is not Role.REQUESTER:
+            say_coming(session, actor, held.appointment, now, on_behalf=on_behalf)
+        return held.appointment
+
+    return run(use_case)
+
+
+def say_coming(
+    session: Session, actor: Actor, appointment: Appointment, now: datetime, *, on_behalf: OnBehalf | None = None
+) -> None:
+    """Note that the mediator of a locked appointment comes: it is re-confirmed, unless she says so much too early.
+
+    MoveRefused when no yes of hers holds any more.
+    """
+    if appointment.state not in KEPT:
+        move_appointment(appointment.state, AppointmentState.RECONFIRMED)
+    if yes_at(now, appointment.starts_at) is not AppointmentState.RECONFIRMED:
+        return
+    appointment.coming_at = appointment.coming_at or now
+    appointment.reconfirm_alarm_at = None
+    if appointment.state == AppointmentState.CONFIRMED:
+        states.set_appointment(session, actor, appointment, AppointmentState.RECONFIRMED, now, on_behalf=on_behalf)
+
+
+def _accept(session: Session, actor: Actor, held: Held, now: datetime, on_behalf: OnBehalf | None) -> None:
+    appointment, request = held
+    if not _is_awaited(actor, appointment):
+        raise Forbidden
+    if appointment.ends_at <= now:
+        raise MoveRefused("appointment", appointment.state, AppointmentState.CONFIRMED)
+    target = yes_at(now, appointment.starts_at)
+    states.set_appointment(session, actor, appointment, target, now, on_behalf=on_behalf)
+    appointment.confirmed_at, appointment.deadline_at = now, None
+    if on_behalf:
+        appointment.channel, appointment.recorded_by_id = on_behalf.channel, actor.user_id
+    notices.forget_waiting(session, appointment)
+    _announce(session, appointment, request, now)
+
+
+def _is_awaited(actor: Actor, appointment: Appointment) -> bool:
+    match actor.role:
+        case Role.MEDIATOR | Role.LINK:
+            return appointment.awaits == Awaits.MEDIATOR
+        case Role.REQUESTER:
+            return appointment.awaits == Awaits.OFFICE
+        case _:
+            return True
+
+
+def _announce(session: Session, appointment: Appointment, request: Request, now: datetime) -> None:
+    """Tell both sides of a yes and lay the reminders; of what is over nobody is told."""
+    request.first_confirmed_at = request.first_confirmed_at or now
+    if appointment.ends_at <= now:
+        return
+    reminders.make(session, appointment, now)
+    notices.tell_mediator(session, "appointment_confirmed", appointment, now)
+    notices.tell_office(session, "request_assigned", appointment, request, now)
+
+
+def _row(session: Session, request: Request, mediator: Mediator, now: datetime) -> Appointment:
+    demanded = setting(session, request.setting)
+    return Appointment(
+        number=numbers.next_number(session, "appointment"),
+        request_id=request.id,
+        mediator_id=mediator.id,
+        state=AppointmentState.PROPOSED.value,
+        awaits=Awaits.MEDIATOR.value,
+        mode=mode_for(request, mediator).value,
+        starts_at=request.starts_at,
+        ends_at=request.ends_at,
+        minutes_before=demanded.minutes_before,
+        minutes_after=demanded.minutes_after,
+        municipality=request.municipality,
+        postal_code=request.postal_code,
+        town=request.town,
+        lat=request.lat,
+        lon=request.lon,
+        address=request.address,
+        uid=str(uuid4()),
+        created_at=now,
+        reconfirm_at=reminders.reconfirm_at(request.starts_at),
+    )

@@ -1,0 +1,198 @@
+"""Keep the rows of what falls due around an appointment, and turn each due row into one message.
+
+A row is claimed by one process for a while, looked at again beside its appointment, and only then becomes a message:
+however many processes run, whichever of them dies, there is one message a row. When rows fall due is the domain's.
+"""
+
+from datetime import datetime, timedelta
+from functools import partial
+
+from sqlalchemy import or_, select, update
+from sqlalchemy.orm import Session
+
+from dispatch.domain import hours, travel
+from dispatch.domain import reminders as rules
+from dispatch.domain.lifecycle import AppointmentState
+from dispatch.domain.reminders import ReminderKind, Side
+from dispatch.models import Appointment, Mediator, Reminder, Request
+from dispatch.services import local_time, notices, options
+from dispatch.services.transactions import reading, run
+
+LEASE = timedelta(minutes=5)
+BATCH = 50
+_PLAIN = {"synchronize_session": False}
+
+_KINDS: dict[tuple[str, str], str] = {
+    (ReminderKind.WEEK, Side.MEDIATOR): "reminder_week",
+    (ReminderKind.WEEK, Side.OFFICE): "office_reminder_week",
+    (ReminderKind.RECONFIRM, Side.MEDIATOR): "reminder_reconfirm",
+    (ReminderKind.LAST, Side.MEDIATOR): "reminder_last",
+    (ReminderKind.LAST, Side.OFFICE): "office_reminder_last",
+}
+"""Which message a row becomes; the office is not asked to re-confirm."""
+
+
+def reconfirm_at(starts_at: datetime) -> datetime:
+    """Return when the mediator of an appointment at `starts_at` is asked whether it stands."""
+    return rules.reconfirmation_at(
+        starts_at,
+        zone=local_time.zone(),
+        holidays=local_time.holidays(starts_at),
+        hours=options.read(hours.DEFAULT),
+        options=options.read(rules.DEFAULT),
+    )
+
+
+def departs_at(appointment: Appointment) -> datetime:
+    """Return the mediator's latest departure; the start where nobody travels."""
+    if appointment.mode != "on_site":
+        return appointment.starts_at
+    return travel.departs_at(
+        appointment.starts_at,
+        way_minutes=appointment.travel_minutes,
+        minutes_before=appointment.minutes_before,
+    )
+
+
+def make(session: Session, appointment: Appointment, now: datetime) -> None:
+    """Add the rows of an appointment just confirmed, or confirmed anew after a move, that are still ahead."""
+    facts = rules.AppointmentFacts(
+        appointment.starts_at, departs_at(appointment), confirmed_at=appointment.confirmed_at
+    )
+    wanted = rules.due_reminders(
+        facts,
+        now,
+        zone=local_time.zone(),
+        holidays=local_time.holidays(appointment.starts_at),
+        hours=options.read(hours.DEFAULT),
+        options=options.read(rules.DEFAULT),
+    )
+    session.add_all(
+        Reminder(
+            appointment_id=appointment.id,
+            kind=row.kind.value,
+            side=row.side.value,
+            key=f"{appointment.id}:{row.kind}:{row.side}:{appointment.sequence}",
+            due_at=row.due_at,
+        )
+        for row in wanted
+        if (row.kind, row.side) in _KINDS
+    )
+
+
+def drop(session: Session, appointment: Appointment) -> None:
+    """Drop every row of an appointment that has not become a message, and those messages not yet sent."""
+    session.execute(
+        update(Reminder)
+        .where(Reminder.appointment_id == appointment.id, Reminder.state.in_(("due", "claimed")))
+        .values(state="dropped"),
+        execution_options=_PLAIN,
+    )
+    notices.forget_waiting(session, appointment)
+
+
+def send_due(now: datetime, worker: str) -> int:
+    """Turn every due row into its message and return how many messages that made.
+
+    Rows are claimed in batches for `worker`, a name of this process; a claim that its process did not finish is
+    free again after the lease.
+    """
+    sent = 0
+    while claimed := run(partial(claim, now=now, worker=worker)):
+        for ids in claimed:
+            sent += run(partial(_send, ids=ids, now=now, worker=worker))
+    return sent
+
+
+def claim(session: Session, now: datetime, worker: str) -> list[tuple[int, int]]:
+    """Claim the next due rows in one statement; return the ids of each row and its appointment."""
+    due = (
+        select(Reminder.id)
+        .where(
+            or_(
+                (Reminder.state == "due") & (Reminder.due_at <= now),
+                (Reminder.state == "claimed") & (Reminder.lease_until <= now),
+            )
+        )
+        .order_by(Reminder.due_at, Reminder.id)
+        .limit(BATCH)
+        .with_for_update(skip_locked=True)
+        .cte("due")
+    )
+    claimed = session.execute(
+        update(Reminder)
+        .where(Reminder.id.in_(select(due.c.id)))
+        .values(state="claimed", claimed_by=worker, lease_until=now + LEASE, attempts=Reminder.attempts + 1)
+        .returning(Reminder.id, Reminder.appointment_id),
+        execution_options=_PLAIN,
+    )
+    return sorted((row.id, row.appointment_id) for row in claimed)
+
+
+def _send(session: Session, ids: tuple[int, int], now: datetime, worker: str) -> int:
+    """Book one claimed row: locked after its appointment, as every act on an appointment does."""
+    reminder_id, appointment_id = ids
+    appointment = session.scalars(select(Appointment).where(Appointment.id == appointment_id).with_for_update()).one()
+    reminder = session.scalar(
+        select(Reminder)
+        .where(Reminder.id == reminder_id, Reminder.state == "claimed", Reminder.claimed_by == worker)
+        .with_for_update()
+    )
+    if reminder is None:
+        return 0
+    if not _still_wanted(reminder, appointment, now):
+        reminder.state = "dropped"
+        return 0
+    reminder.state = "done"
+    kind = _KINDS[reminder.kind, reminder.side]
+    if reminder.side == Side.MEDIATOR:
+        return int(notices.tell_mediator(session, kind, appointment, now, key=reminder.key))
+    request = session.get_one(Request, appointment.request_id)
+    return int(notices.tell_office(session, kind, appointment, request, now, key=reminder.key))
+
+
+def _still_wanted(reminder: Reminder, appointment: Appointment, now: datetime) -> bool:
+    """Look again when it is sent: an appointment ahead, and nothing already asked or overtaken by the next row."""
+    if appointment.starts_at <= now:
+        return False
+    match reminder.kind:
+        case ReminderKind.RECONFIRM:
+            return appointment.state == AppointmentState.CONFIRMED
+        case ReminderKind.WEEK if appointment.reconfirm_at is not None and appointment.reconfirm_at <= now:
+            return False
+        case _:
+            return appointment.state in {AppointmentState.CONFIRMED, AppointmentState.RECONFIRMED}
+
+
+def alarm_due(now: datetime) -> int:
+    """Mark the appointments whose mediator stayed silent on the re-confirmation; return how many.
+
+    Silence is three service hours after she was asked; who cannot be asked by mail is marked when it falls due.
+    """
+    silent = (
+        Appointment.state == AppointmentState.CONFIRMED,
+        Appointment.reconfirm_at <= now,
+        Appointment.starts_at > now,
+        Appointment.reconfirm_alarm_at.is_(None),
+    )
+    by_mail = Mediator.email.is_not(None) & (Mediator.contact_channel != "phone")
+    waiting = reading().execute(
+        select(Appointment.id, Appointment.reconfirm_at, by_mail.label("by_mail"))
+        .join(Mediator, Mediator.id == Appointment.mediator_id)
+        .where(*silent)
+    )
+    due = [row.id for row in waiting if not row.by_mail or _alarm_at(row.reconfirm_at) <= now]
+    if not due:
+        return 0
+    mark = update(Appointment).where(Appointment.id.in_(due), *silent).values(reconfirm_alarm_at=now)
+    return run(lambda session: len(session.scalars(mark.returning(Appointment.id), execution_options=_PLAIN).all()))
+
+
+def _alarm_at(asked_at: datetime) -> datetime:
+    return rules.alarm_at(
+        asked_at,
+        zone=local_time.zone(),
+        holidays=local_time.holidays(asked_at),
+        hours=options.read(hours.DEFAULT),
+        options=options.read(rules.DEFAULT),
+    )
