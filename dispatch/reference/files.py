@@ -41,9 +41,7 @@ def read_rows(name: str) -> list[dict[str, str]]:
 def fold(text: str) -> str:
     """Fold what people type differently: case, diacritics, punctuation, Arabic letter forms and article."""
     decomposed = unicodedata.normalize("NFKD", text.casefold().translate(_LETTERS))
-    letters = "".join(
-        " " if not (mark.isalnum() or unicodedata.combining(mark)) else mark for mark in decomposed
-    )
+    letters = "".join(" " if not (mark.isalnum() or unicodedata.combining(mark)) else mark for mark in decomposed)
     plain = "".join(mark for mark in letters if not unicodedata.combining(mark)).translate(_LETTERS)
     return " ".join(_without_article(word) for word in plain.split())
 

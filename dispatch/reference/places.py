@@ -5,6 +5,7 @@ Never measures a way: distance and minutes are decided by `domain.travel`. Point
 
 from dataclasses import dataclass
 from functools import cache, lru_cache
+from typing import NamedTuple
 
 from dispatch.reference.files import fold, read_rows, spellings
 
@@ -99,9 +100,7 @@ def towns(postal_code: str) -> tuple[Place, ...]:
     return _by_postal_code().get(postal_code.strip(), ())
 
 
-def find_place(
-    *, ags: str | None = None, postal_code: str | None = None, town: str | None = None
-) -> Place | None:
+def find_place(*, ags: str | None = None, postal_code: str | None = None, town: str | None = None) -> Place | None:
     """Find the one place meant by a municipality's key, or by postal code and town.
 
     A postal code alone is enough where it names one town, or one and its parts. A village the file does
@@ -129,8 +128,8 @@ def search(query: str, *, limit: int = 8) -> tuple[Place, ...]:
     words = spellings(query[:_LONGEST_QUERY]) - {""}
     ranked = [
         (min(ranks), place.postal_code is not None, not place.is_inside, position)
-        for position, place in enumerate(_all_places())
-        if (ranks := [rank for word in words if (rank := _rank(place, word)) is not None])
+        for position, (place, terms) in enumerate(zip(_all_places(), _all_terms(), strict=True))
+        if (ranks := [rank for word in words if (rank := _rank(terms, word)) is not None])
     ]
     return tuple(_all_places()[position] for *_, position in sorted(ranked)[:limit])
 
@@ -228,28 +227,37 @@ def _is_elsewhere(town: str) -> bool:
     return not spellings(town).isdisjoint(_town_names())
 
 
+class _Terms(NamedTuple):
+    """The folded names of a place, their words, and the postal codes by which it is found."""
+
+    names: tuple[str, ...]
+    words: tuple[str, ...]
+    codes: tuple[str, ...]
+
+
 @cache
-def _terms(place: Place) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Return the folded names and the postal codes by which a place is found."""
+def _all_terms() -> tuple[_Terms, ...]:
+    return tuple(_terms(place) for place in _all_places())
+
+
+def _terms(place: Place) -> _Terms:
     names = tuple(spellings(place.town) | (spellings(place.municipality) if place.is_inside else set()))
-    whole = _by_ags()[place.ags].postal_codes if place.ags and place.postal_code is None else ()
-    return names, (place.postal_code,) if place.postal_code else whole
+    words = tuple(word for name in names for word in name.split())
+    if place.postal_code:
+        return _Terms(names, words, (place.postal_code,))
+    return _Terms(names, words, get_municipality(place.key).postal_codes)
 
 
-def _rank(place: Place, typed: str) -> int | None:
+def _rank(terms: _Terms, typed: str) -> int | None:
     """Rank a match: 0 full name, 1 beginning, 2 beginnings of its words, 3 a part; None without one."""
-    names, codes = _terms(place)
     digits = [piece for piece in typed.split() if piece.isdigit()]
     rest = " ".join(piece for piece in typed.split() if not piece.isdigit())
-    if not all(any(code.startswith(piece) for code in codes) for piece in digits):
+    if not all(any(code.startswith(piece) for code in terms.codes) for piece in digits):
         return None
-    if not rest:
+    if not rest or rest in terms.names:
         return 0
-    words = [word for name in names for word in name.split()]
-    if rest in names:
-        return 0
-    if any(name.startswith(rest) for name in names):
+    if any(name.startswith(rest) for name in terms.names):
         return 1
-    if all(any(word.startswith(piece) for word in words) for piece in rest.split()):
+    if all(any(word.startswith(piece) for word in terms.words) for piece in rest.split()):
         return 2
-    return 3 if len(rest) > 2 and any(rest in name for name in names) else None
+    return 3 if len(rest) > 2 and any(rest in name for name in terms.names) else None
