@@ -16,7 +16,7 @@ from dispatch.domain.errors import Busy
 from dispatch.domain.intervals import to_local
 from dispatch.domain.permissions import Actor, Role
 from dispatch.models import LoginSession, Organisation, User, UserArea
-from dispatch.services import local_time, options
+from dispatch.services import links, local_time, options
 from dispatch.services.transactions import reading, run
 
 SECRET_BYTES = 32
@@ -87,6 +87,34 @@ def describe(session: Session, user: User, organisation_name: str | None, now: d
     )
 
 
+@dataclass(frozen=True)
+class OpenSession:
+    """A session as its owner may see it; `is_this` marks the one that asks."""
+
+    began_at: datetime
+    seen_at: datetime
+    is_this: bool
+
+
+def list_sessions(user_id: int, secret: str, now: datetime) -> list[OpenSession]:
+    """Return the live sessions of a user, the latest used first."""
+    rows = reading().scalars(
+        select(LoginSession)
+        .where(LoginSession.user_id == user_id, LoginSession.ended_at.is_(None))
+        .order_by(LoginSession.seen_at.desc(), LoginSession.created_at.desc())
+    )
+    return [
+        OpenSession(row.created_at, row.seen_at, row.id_hash == _hash(secret))
+        for row in rows
+        if rules.is_live(row.created_at, row.seen_at, now, options.read(rules.DEFAULT))
+    ]
+
+
+def owner_of(secret: str) -> int | None:
+    """Return whose session this is or was, to recognise a person whose session has ended; it proves no right."""
+    return reading().scalar(select(LoginSession.user_id).where(LoginSession.id_hash == _hash(secret)))
+
+
 def begin_session(session: Session, user_id: int, now: datetime) -> str:
     """Begin a session of this user and return its secret; only the secret's hash is kept."""
     secret = secrets.token_urlsafe(SECRET_BYTES)
@@ -122,6 +150,12 @@ def end_sessions(session: Session, user_id: int, now: datetime, *, but: str | No
         execution_options={"synchronize_session": False},
     )
     return len(ended.all())
+
+
+def retire_links(session: Session, user_id: int, now: datetime) -> None:
+    """End every mailed link by which the user could get in."""
+    for purpose in rules.MAILED_LINKS:
+        links.retire(session, purpose, user_id, now)
 
 
 def _note_seen(id_hash: str, now: datetime) -> None:

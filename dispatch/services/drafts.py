@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
 
-from sqlalchemy import delete, or_, select, update
+from sqlalchemy import delete, or_, select
 from sqlalchemy.orm import Session
 
 from dispatch.domain import accounts as rules
@@ -83,18 +83,19 @@ def save_stray(form: str, typed: Typed, client: str, now: datetime) -> str | Non
     return run(use_case)
 
 
-def claim(session: Session, secret: str, user_id: int, now: datetime) -> None:
+def claim(secret: str, user_id: int, now: datetime) -> None:
     """Give a stray form to the user who has just signed in; one that is too old stays where it is."""
     oldest = now - options.read(rules.DEFAULT).stray_draft_lasts
     stray = select(FormDraft).where(FormDraft.secret_hash == _hash(secret), FormDraft.saved_at > oldest)
-    row = session.scalar(stray.with_for_update())
-    if row is None:
-        return
-    forget(session, user_id, row.form)
-    session.execute(
-        update(FormDraft).where(FormDraft.id == row.id).values(user_id=user_id, secret_hash=None),
-        execution_options={"synchronize_session": False},
-    )
+
+    def use_case(session: Session) -> None:
+        row = session.scalar(stray.with_for_update())
+        if row is None:
+            return
+        forget(session, user_id, row.form)
+        row.user_id, row.secret_hash = user_id, None
+
+    run(use_case)
 
 
 def drop_old(session: Session, now: datetime) -> int:

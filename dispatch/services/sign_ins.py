@@ -1,0 +1,137 @@
+"""Check who signs in with a password, and let people change it.
+
+It must not tell an unknown address from a wrong password or a disabled account, by answer or by time.
+"""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from sqlalchemy import delete, select
+from sqlalchemy.orm import Session
+
+from dispatch.domain import accounts as rules
+from dispatch.domain.contacts import ContactRefused, parse_email
+from dispatch.domain.errors import Invalid, Missing
+from dispatch.domain.passwords import check_password
+from dispatch.domain.permissions import SYSTEM, Act, Actor, Role, Subject, require
+from dispatch.models import Attempt, LoginSession, User
+from dispatch.reference.passwords import common_words
+from dispatch.services import accounts, audit, drafts, options, throttles
+from dispatch.services.passwords import Passwords
+from dispatch.services.transactions import reading, run
+
+
+def sign_in(email: str, password: str, now: datetime, *, client: str, passwords: Passwords) -> tuple[str, int]:
+    """Begin a session and return its secret and the user's id; `client` names the caller's place without telling it.
+
+    Raises Throttled, and Invalid (`wrong_sign_in`) alike for an unknown address, a wrong password, an account that
+    is disabled or has no password yet.
+    """
+    address = known_address(email)
+    limits = options.read(rules.DEFAULT)
+    buckets = {
+        throttles.bucket("sign_in", address, client): limits.sign_in_here,
+        throttles.bucket("sign_in", address): limits.sign_in_address,
+        throttles.bucket("sign_in_client", client): limits.sign_in_client,
+    }
+
+    def count_try(session: Session) -> User | None:
+        throttles.take(session, buckets, now)
+        return session.scalar(select(User).where(User.email == address, User.active))
+
+    user = run(count_try)
+    if not passwords.is_right(password, user.password_hash if user else None) or user is None:
+        _note_failure(now)
+        raise _wrong()
+    found, here = user, throttles.bucket("sign_in", address, client)
+
+    def enter(session: Session) -> str:
+        still = session.scalar(
+            select(User.id).where(User.id == found.id, User.active, User.password_hash == found.password_hash)
+        )
+        if still is None:
+            raise _wrong()
+        throttles.give_back(session, *buckets)
+        throttles.clear(session, here)
+        audit.record(session, Actor(still, Role(found.role)), "sign_in", ("user", still), now)
+        return accounts.begin_session(session, still, now)
+
+    return run(enter), found.id
+
+
+def change_password(actor: Actor, old: str, new: str, now: datetime, *, passwords: Passwords) -> str:
+    """Set a new password, end every session of the user and return the secret of a new one.
+
+    Who has no password yet needs no old one. Raises Throttled; Invalid with `old` (`wrong_password`) or `new`
+    (codes of `check_password`).
+    """
+    user = reading().get(User, actor.user_id)
+    if user is None or not user.active:
+        raise Missing
+    require(actor, Act.ACCOUNT_EDIT, Subject(user_id=user.id))
+    if user.password_hash:
+        _confirm(user, old, now, passwords)
+    check_new(new, (user.name, user.email))
+    kept = passwords.hash(new)
+
+    def use_case(session: Session) -> str:
+        set_password(session, user.id, kept, now)
+        audit.record(session, actor, "change_password", ("user", user.id), now)
+        return accounts.begin_session(session, user.id, now)
+
+    return run(use_case)
+
+
+def check_new(password: str, about: Iterable[str], *, field: str = "new") -> None:
+    """Raise Invalid with the codes of `check_password` at `field`."""
+    codes = check_password(password, about=about, words=common_words())
+    if codes:
+        raise Invalid({field: codes})
+
+
+def set_password(session: Session, user_id: int, kept: str, now: datetime) -> None:
+    """Store the hash of a password, end every session and mailed link. Raises Missing for a disabled account."""
+    user = session.scalar(select(User).where(User.id == user_id, User.active).with_for_update())
+    if user is None:
+        raise Missing
+    user.password_hash = kept
+    accounts.end_sessions(session, user_id, now)
+    accounts.retire_links(session, user_id, now)
+
+
+def known_address(email: str) -> str:
+    """Return the address as accounts keep it; what is no address is returned folded and fits no account."""
+    try:
+        return parse_email(email)
+    except ContactRefused:
+        return " ".join(email.lower().split()).replace("\x00", "") + "\n"
+
+
+def clean_up(now: datetime) -> int:
+    """Delete tries, sessions and drafts that no longer matter; return how many rows went. For a daily job."""
+
+    def use_case(session: Session) -> int:
+        tries = session.execute(delete(Attempt).where(Attempt.at <= now - throttles.KEPT).returning(Attempt.id))
+        oldest = now - options.read(rules.DEFAULT).session_longest * 4
+        old = session.execute(
+            delete(LoginSession).where(LoginSession.created_at <= oldest).returning(LoginSession.id_hash)
+        )
+        return len(tries.all()) + len(old.all()) + drafts.drop_old(session, now)
+
+    return run(use_case)
+
+
+def _confirm(user: User, old: str, now: datetime, passwords: Passwords) -> None:
+    bucket = throttles.bucket("change_password", str(user.id))
+    run(lambda session: throttles.take(session, {bucket: options.read(rules.DEFAULT).sign_in_here}, now))
+    if not passwords.is_right(old, user.password_hash):
+        raise Invalid({"old": ("wrong_password",)})
+    run(lambda session: throttles.clear(session, bucket))
+
+
+def _wrong() -> Invalid:
+    return Invalid({"": ("wrong_sign_in",)})
+
+
+def _note_failure(now: datetime) -> None:
+    run(lambda session: audit.record(session, SYSTEM, "sign_in_failed", ("user", 0), now))
