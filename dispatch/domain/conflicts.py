@@ -72,9 +72,7 @@ def find_clashes(
         return travel.way_minutes(origin, target, transport, options=options)
 
     calendar = sorted(booked, key=lambda other: other.interval)
-    overlaps = [
-        Clash(ClashKind.OVERLAP, other) for other in calendar if other.interval.overlaps(proposed.interval)
-    ]
+    overlaps = [Clash(ClashKind.OVERLAP, other) for other in calendar if other.interval.overlaps(proposed.interval)]
     previous, following = _on_site_neighbours(proposed, calendar)
     if proposed.is_on_site:
         ways = [
@@ -90,12 +88,8 @@ def find_clashes(
 
 def _on_site_neighbours(proposed: Booked, calendar: Sequence[Booked]) -> tuple[Booked | None, Booked | None]:
     """Return the nearest on-site appointments that end before and begin after the proposed one."""
-    before = [
-        other for other in calendar if other.is_on_site and other.interval.end <= proposed.interval.start
-    ]
-    after = [
-        other for other in calendar if other.is_on_site and other.interval.start >= proposed.interval.end
-    ]
+    before = [other for other in calendar if other.is_on_site and other.interval.end <= proposed.interval.start]
+    after = [other for other in calendar if other.is_on_site and other.interval.start >= proposed.interval.end]
     return before[-1] if before else None, after[0] if after else None
 
 

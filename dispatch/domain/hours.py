@@ -7,7 +7,7 @@ Amounts of time are `timedelta`s of open time; every instant is in whole seconds
 from collections.abc import Callable, Iterator, Set
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta, tzinfo
-from itertools import count
+from itertools import count, takewhile
 
 from dispatch.domain.intervals import Interval, at_minute, shift_days, to_local
 
@@ -50,16 +50,12 @@ def next_waking(instant: datetime, *, zone: tzinfo, options: ServiceHours = DEFA
     return _next_open(instant, _waking(zone, options), zone)
 
 
-def waking_between(
-    start: datetime, end: datetime, *, zone: tzinfo, options: ServiceHours = DEFAULT
-) -> timedelta:
+def waking_between(start: datetime, end: datetime, *, zone: tzinfo, options: ServiceHours = DEFAULT) -> timedelta:
     """Return the waking time from `start` to `end`; none if the end is not later."""
     return _open_between(start, end, _waking(zone, options), zone)
 
 
-def add_waking(
-    instant: datetime, amount: timedelta, *, zone: tzinfo, options: ServiceHours = DEFAULT
-) -> datetime:
+def add_waking(instant: datetime, amount: timedelta, *, zone: tzinfo, options: ServiceHours = DEFAULT) -> datetime:
     """Return the earliest instant by which `amount` of waking time has passed; nothing passes for none."""
     return _add_open(instant, amount, _waking(zone, options), zone)
 
@@ -107,9 +103,7 @@ def add_service(
     return _add_open(instant, amount, _service(zone, holidays, options), zone)
 
 
-def service_day_before(
-    day: date, *, holidays: Set[date] = NO_HOLIDAYS, options: ServiceHours = DEFAULT
-) -> date:
+def service_day_before(day: date, *, holidays: Set[date] = NO_HOLIDAYS, options: ServiceHours = DEFAULT) -> date:
     """Return the last service day strictly before this local day."""
     return next(
         earlier
@@ -118,13 +112,9 @@ def service_day_before(
     )
 
 
-def service_day_after(
-    day: date, *, holidays: Set[date] = NO_HOLIDAYS, options: ServiceHours = DEFAULT
-) -> date:
+def service_day_after(day: date, *, holidays: Set[date] = NO_HOLIDAYS, options: ServiceHours = DEFAULT) -> date:
     """Return the first service day strictly after this local day."""
-    return next(
-        later for later in _days_from(day + _DAY) if is_service_day(later, holidays=holidays, options=options)
-    )
+    return next(later for later in _days_from(day + _DAY) if is_service_day(later, holidays=holidays, options=options))
 
 
 def end_of_next_service_day(
@@ -183,12 +173,10 @@ def _next_open(instant: datetime, opening: _Opening, zone: tzinfo) -> datetime:
 
 
 def _open_between(start: datetime, end: datetime, opening: _Opening, zone: tzinfo) -> timedelta:
-    passed = _NOTHING
-    for hours in _openings_after(start, opening, zone):
-        if hours.start >= end:
-            break
-        passed += min(hours.end, end) - max(hours.start, start)
-    return passed
+    if end <= start:
+        return _NOTHING
+    openings = takewhile(lambda hours: hours.start < end, _openings_after(start, opening, zone))
+    return sum((min(hours.end, end) - max(hours.start, start) for hours in openings), _NOTHING)
 
 
 def _add_open(instant: datetime, amount: timedelta, opening: _Opening, zone: tzinfo) -> datetime:

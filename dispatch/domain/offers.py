@@ -53,9 +53,7 @@ class OfferOptions:
             raise ValueError("the last row, and no other, must cover every longer notice")
         if any(later <= earlier for earlier, later in zip([0, *closed], closed, strict=False)):
             raise ValueError(f"the bounds of the rows do not rise: {closed}")
-        if any(
-            row.answer_within_minutes < 1 or (row.asked is not None and row.asked < 1) for row in self.rows
-        ):
+        if any(row.answer_within_minutes < 1 or (row.asked is not None and row.asked < 1) for row in self.rows):
             raise ValueError("a row asks somebody and gives time to answer")
 
     @property

@@ -61,7 +61,8 @@ def promise(
     opens_at = next_service(answer_by, zone=zone, holidays=holidays, options=hours)
     if opens_at <= useful:
         answer_by = opens_at
-    return Promise(answer_by, useful, _is_staffed(answer_by, zone, holidays, hours))
+    is_staffed = is_service(answer_by, zone=zone, holidays=holidays, options=hours)
+    return Promise(answer_by, useful, is_staffed)
 
 
 def promise_by_hand(
@@ -77,7 +78,8 @@ def promise_by_hand(
     """Promise the answer of people (`manual`, `in_review`): by the end of the next service day.
 
     Two hours before the start, or the stated last useful answer, take its place where they are earlier; it is
-    never before half of the clock time that remains, and it is not moved to service hours.
+    never before half of the clock time that remains, which decides when the start is far ahead. Outside
+    service hours it moves as that of waves; people still answer at closing time.
     """
     ends = [
         end_of_next_service_day(sent_at, zone=zone, holidays=holidays, options=hours),
@@ -89,7 +91,13 @@ def promise_by_hand(
         sent_at, start, zone=zone, holidays=holidays, hours=hours, options=options
     )
     answer_by = max(min(ends), sent_at + _half(start - sent_at))
-    return Promise(answer_by, useful, _is_staffed(answer_by, zone, holidays, hours))
+    just_before = answer_by - _SECOND
+    if is_service(just_before, zone=zone, holidays=holidays, options=hours):
+        return Promise(answer_by, useful, is_staffed=True)
+    opens_at = next_service(answer_by, zone=zone, holidays=holidays, options=hours)
+    if opens_at > useful:
+        return Promise(answer_by, useful, is_staffed=answer_by == opens_at)
+    return Promise(opens_at, useful, is_staffed=True)
 
 
 def default_last_useful(
@@ -150,11 +158,3 @@ def task_due_at(
 def _half(amount: timedelta) -> timedelta:
     """Return half of it, rounded down to whole seconds."""
     return amount // (2 * _SECOND) * _SECOND
-
-
-def _is_staffed(instant: datetime, zone: tzinfo, holidays: Set[date], hours: ServiceHours) -> bool:
-    """Return whether people can give an answer due at this instant: the closing minute is still theirs."""
-    return any(
-        is_service(moment, zone=zone, holidays=holidays, options=hours)
-        for moment in (instant, instant - _SECOND)
-    )

@@ -89,9 +89,7 @@ def due_reminders(
     if facts.confirmed_at and counts_as_reconfirmed(facts.confirmed_at, reconfirm_at, options=options):
         del instants[ReminderKind.RECONFIRM]
     return tuple(
-        sorted(
-            Reminder(due_at, kind, side) for kind, due_at in instants.items() if due_at > now for side in Side
-        )
+        sorted(Reminder(due_at, kind, side) for kind, due_at in instants.items() if due_at > now for side in Side)
     )
 
 
@@ -114,9 +112,7 @@ def reconfirmation_at(
     )
 
 
-def last_reminder_at(
-    start: datetime, departs_at: datetime, *, options: ReminderOptions = DEFAULT
-) -> datetime:
+def last_reminder_at(start: datetime, departs_at: datetime, *, options: ReminderOptions = DEFAULT) -> datetime:
     """Return the earlier of 60 minutes before departure and 2 hours before the start."""
     return min(
         departs_at - timedelta(minutes=options.last_before_departure_minutes),

@@ -98,9 +98,7 @@ def minutes_for_km(km: float, transport: Transport, *, options: TravelOptions = 
     return ceil(round(km / speed.kmh * 60, 6)) + speed.extra_minutes
 
 
-def way_minutes(
-    origin: Place, target: Place, transport: Transport, *, options: TravelOptions = DEFAULT
-) -> int:
+def way_minutes(origin: Place, target: Place, transport: Transport, *, options: TravelOptions = DEFAULT) -> int:
     """Return the estimated minutes of one way, rounded up; 0 at one address, at least 10 in one municipality.
 
     The minutes before and after that a setting asks for are not in it.
