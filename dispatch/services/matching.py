@@ -1,0 +1,155 @@
+"""Find out who fits a request and who fits best, and keep what the request remembers of it.
+
+It must not ask anybody; whoever ranks writes afterwards, in a transaction that looks at the request again.
+"""
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import or_, select, update
+from sqlalchemy.orm import Session
+
+from dispatch.domain import eligibility, ranking
+from dispatch.domain.eligibility import ACCEPTANCE, Code, Failure, Moment
+from dispatch.domain.lifecycle import RequestState
+from dispatch.domain.ranking import Ranked, Score
+from dispatch.domain.requests import Policy
+from dispatch.models import Request
+from dispatch.services import asked as asked_for
+from dispatch.services import candidates, options
+from dispatch.services.asked import Asked
+from dispatch.services.candidates import Person
+from dispatch.services.transactions import reading, run
+
+
+@dataclass(frozen=True, slots=True)
+class Fitting:
+    """Somebody who fits, with the score that gives her her place."""
+
+    person: Person
+    score: Score
+
+
+@dataclass(frozen=True, slots=True)
+class Unfit:
+    """Somebody who speaks the language and does not fit, with every condition that fails."""
+
+    person: Person
+    failures: tuple[Failure, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Ranking:
+    """Who fits, in the order of asking; who does not, by name and the inactive last; both cut at the limit."""
+
+    asked: Asked
+    eligible: tuple[Fitting, ...]
+    ineligible: tuple[Unfit, ...]
+    eligible_total: int
+    ineligible_total: int
+
+
+def rank(session: Session, request_id: int, now: datetime, *, limit: int | None = None) -> Ranking:
+    """Return everybody who speaks an asked or related language, judged and in order; raises Missing.
+
+    Four statements whatever the size of the pool. `limit` bounds each of the two lists, not their totals.
+    """
+    asked = asked_for.load(session, request_id)
+    people = candidates.load(session, asked, now)
+    judged = [(person, _failures(asked, person, now, Moment.ASK)) for person in people]
+    fitting = _in_order(asked, [person for person, failures in judged if not failures], people)
+    unfit = [Unfit(person, failures) for person, failures in judged if failures]
+    unfit.sort(key=lambda one: (not one.person.candidate.active, one.person.mediator.name, one.person.mediator.id))
+    return Ranking(asked, tuple(fitting[:limit]), tuple(unfit[:limit]), len(fitting), len(unfit))
+
+
+def failures(
+    session: Session,
+    request: Request,
+    mediator_id: int,
+    now: datetime,
+    *,
+    codes: Collection[Code] = ACCEPTANCE,
+) -> tuple[Failure, ...]:
+    """Return which of `codes` one mediator fails for a request as it stands in this transaction; empty = she fits.
+
+    The request's own appointments do not count against her, so it serves a move too: set the new time and place
+    first. No notice before the way is asked for. The caller has locked the request and the mediator.
+    """
+    asked = asked_for.reload(session, request)
+    people = candidates.load(session, asked, now, only=mediator_id)
+    found = [failure for person in people for failure in _failures(asked, person, now, Moment.ASSIGN)]
+    return tuple(failure for failure in found if failure.code in codes)
+
+
+def note_fit(request_id: int, now: datetime) -> int:
+    """Return how many people fit a request now and keep since when nobody does; raises Missing."""
+    ranked = rank(reading(), request_id, now)
+    request = ranked.asked.request
+    revision, state = request.revision, request.state
+
+    def use_case(session: Session) -> None:
+        held = session.scalar(select(Request).where(Request.id == request_id).with_for_update())
+        if held and (held.revision, held.state) == (revision, state):
+            held.nobody_fits_at = None if ranked.eligible_total else held.nobody_fits_at or now
+
+    run(use_case)
+    return ranked.eligible_total
+
+
+def retry_unfitted(session: Session, now: datetime) -> int:
+    """Let the jobs look again at every search that has nobody left to ask; return how many.
+
+    For services that change the pool, an availability or an appointment. Rows that somebody else holds are left
+    out: they are looked at every waking hour anyway.
+    """
+    waiting = (
+        select(Request.id)
+        .where(
+            Request.state == RequestState.SEARCHING,
+            Request.policy == Policy.WAVES,
+            or_(Request.nobody_fits_at.is_not(None), Request.exhausted_at.is_not(None)),
+            Request.ends_at > now,
+        )
+        .with_for_update(skip_locked=True)
+        .cte("waiting")
+    )
+    found = session.scalars(
+        update(Request).where(Request.id.in_(select(waiting.c.id))).values(wave_due_at=now).returning(Request.id),
+        execution_options={"synchronize_session": False},
+    )
+    return len(found.all())
+
+
+def _failures(asked: Asked, person: Person, now: datetime, moment: Moment) -> tuple[Failure, ...]:
+    shipped = options.read(eligibility.DEFAULT)
+    return eligibility.check(person.candidate, asked.wanted, now, moment=moment, options=shipped)
+
+
+def _in_order(asked: Asked, fitting: Sequence[Person], pool: Iterable[Person]) -> list[Fitting]:
+    """Score the people who fit, among all active speakers of an asked language, and put them in order."""
+    shipped = options.read(ranking.DEFAULT)
+    loads = (
+        ranking.load(person.history.minutes, person.candidate.limit_minutes, options=shipped)
+        for person in pool
+        if person.candidate.active and _speaks_asked(asked, person)
+    )
+    preferences = asked.preferences(ranking.mean_load(loads))
+    by_id = {}
+    places = []
+    for person in fitting:
+        score = ranking.score(person.candidate, asked.wanted, person.history, preferences, options=shipped)
+        by_id[person.mediator.id] = Fitting(person, score)
+        places.append(Ranked(person.mediator.id, person.candidate.availability, score, person.history.minutes))
+    return [by_id[place.mediator_id] for place in ranking.rank(places)]
+
+
+def _speaks_asked(asked: Asked, person: Person) -> bool:
+    """Tell whether she speaks an asked language itself, not only a related one."""
+    serving = asked.wanted.serving
+    return any(
+        (match := by_code.get(spoken.code)) is not None and not match.is_related
+        for spoken in person.candidate.spoken
+        for by_code in serving
+    )
