@@ -1,0 +1,127 @@
+"""Make offers of one request: the rows with their deadlines, a mail each, one entry in the audit log.
+
+It must not choose whom to ask; that is done in `waves` and `assignments`.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from dispatch.domain import eligibility, hours, travel
+from dispatch.domain import offers as rules
+from dispatch.domain.lifecycle import OfferState
+from dispatch.domain.modes import Mode
+from dispatch.domain.permissions import Actor
+from dispatch.domain.ranking import Score
+from dispatch.models import Offer, Request
+from dispatch.services import audit, local_time, options, outbox
+from dispatch.services.asked import Asked
+from dispatch.services.matching import Fitting
+
+
+def send(
+    session: Session,
+    request: Request,
+    asked: Asked,
+    people: Sequence[Fitting],
+    now: datetime,
+    *,
+    actor: Actor,
+    wave: int,
+    in_addition: frozenset[int] = frozenset(),
+    sent_at: datetime | None = None,
+) -> list[Offer]:
+    """Ask these people for a locked request and return the offers in their order.
+
+    `in_addition` holds ids of those who take no place in the wave. What is asked at night by a person's hand leaves
+    at `sent_at`.
+    """
+    if not people:
+        return []
+    leaves_at = sent_at or now
+    sent = [_offer(request, asked, one, leaves_at, wave) for one in people]
+    for offer in sent:
+        offer.in_addition = offer.mediator_id in in_addition
+    session.add_all(sent)
+    session.flush()
+    for offer, one in zip(sent, people, strict=True):
+        _mail(session, offer, one, leaves_at, now)
+    request.first_offer_at = request.first_offer_at or now
+    request.nobody_fits_at = request.exhausted_at = None
+    facts = {
+        "wave": wave,
+        "revision": request.revision,
+        "offers": [offer.id for offer in sent],
+        "mediators": [offer.mediator_id for offer in sent],
+        "in_addition": sorted(in_addition),
+    }
+    audit.record(session, actor, "ask", ("request", request.id), now, facts=facts)
+    return sent
+
+
+def deadline_for(asked: Asked, one: Fitting, sent_at: datetime) -> datetime:
+    """Return until when one mediator may answer an offer that leaves at `sent_at`."""
+    shipped = options.read(rules.DEFAULT)
+    waking = options.read(hours.DEFAULT)
+    request = asked.request
+    row = rules.row_for(sent_at, request.starts_at, zone=local_time.zone(), hours=waking, options=shipped)
+    return rules.deadline(
+        sent_at, row, latest_departure(asked, one), zone=local_time.zone(), hours=waking, options=shipped
+    )
+
+
+def latest_departure(asked: Asked, one: Fitting) -> datetime:
+    """Return when she must leave; after a step back she may come until shortly before the end."""
+    request = asked.request
+    begins = request.starts_at
+    if request.stepped_back:
+        begins = request.ends_at - timedelta(minutes=options.read(eligibility.DEFAULT).remaining_minutes)
+    if one.person.mode is not Mode.ON_SITE:
+        return begins
+    return travel.departs_at(begins, way_minutes=one.person.way_minutes, minutes_before=asked.setting.minutes_before)
+
+
+def breakdown(score: Score) -> list[dict[str, Any]]:
+    """Return a score's parts as they are kept with an offer: whole ten-thousandths, facts as codes and numbers."""
+    return [
+        {
+            "criterion": part.criterion.value,
+            "points": part.points,
+            "most": part.most,
+            "facts": dict(part.facts),
+        }
+        for part in score.parts
+    ]
+
+
+def _offer(request: Request, asked: Asked, one: Fitting, sent_at: datetime, wave: int) -> Offer:
+    return Offer(
+        request_id=request.id,
+        mediator_id=one.person.mediator.id,
+        revision=request.revision,
+        wave=wave,
+        state=OfferState.OPEN.value,
+        sent_at=sent_at,
+        deadline_at=deadline_for(asked, one, sent_at),
+        score=one.score.total,
+        breakdown=breakdown(one.score),
+        distance_km=one.person.distance_km,
+        travel_minutes=one.person.way_minutes,
+    )
+
+
+def _mail(session: Session, offer: Offer, one: Fitting, leaves_at: datetime, now: datetime) -> None:
+    mediator = one.person.mediator
+    outbox.enqueue(
+        session,
+        "offer",
+        mediator.email or "",
+        now,
+        locale=mediator.ui_language,
+        due_at=leaves_at,
+        request_id=offer.request_id,
+        offer_id=offer.id,
+        mediator_id=mediator.id,
+    )
