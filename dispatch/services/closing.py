@@ -1,0 +1,182 @@
+"""Close requests and open them again: cancelled by people, unfilled by a person or by time, and the way back.
+
+Which moves exist is the domain's table; the appointment of a request is ended by `services.appointments`.
+"""
+
+from datetime import datetime, timedelta
+from typing import NamedTuple
+
+from sqlalchemy import ColumnElement, and_, or_, select
+from sqlalchemy.orm import Session, selectinload
+
+from dispatch.domain import reminders
+from dispatch.domain.errors import AlreadyStarted, MoveRefused
+from dispatch.domain.findings import Findings
+from dispatch.domain.lifecycle import (
+    AppointmentState,
+    CancelReason,
+    RequestState,
+    UnfilledReason,
+    WithdrawalCause,
+)
+from dispatch.domain.permissions import SYSTEM, Act, Actor
+from dispatch.models import Appointment, Request
+from dispatch.services import appointments, offers, options, outbox, promises, states, unmet
+from dispatch.services.appointment_access import check_on_behalf
+from dispatch.services.audit import OnBehalf
+from dispatch.services.request_access import load
+from dispatch.services.reviews import LONGEST_REASON
+from dispatch.services.transactions import reading, run
+
+AFTERWARDS = timedelta(days=14)
+"""How long what was entered afterwards may wait for the mediator to be recorded."""
+
+_OBSOLETE = ("request_received", "request_nobody_yet")
+
+
+class Cancelled(NamedTuple):
+    """What a cancellation came to; `late`: it counts as one at short notice."""
+
+    state: RequestState
+    late: bool
+
+
+def cancel(
+    actor: Actor, request_id: int, reason: str, now: datetime, *, on_behalf: OnBehalf | None = None
+) -> Cancelled:
+    """Cancel a request and its appointment; a second time it changes nothing and answers the same.
+
+    Reasons are own, solved and no_answer; others are Invalid (`reason`). Raises MoveRefused when it is over.
+    """
+    findings = Findings()
+    chosen = findings.member("reason", CancelReason, reason)
+    findings.require("reason", chosen)
+    if chosen is CancelReason.REFUSED:
+        findings.add("reason", "unknown")
+    findings.raise_if_any()
+
+    def use_case(session: Session) -> Cancelled:
+        request = load(session, actor, Act.REQUEST_CANCEL, request_id, lock=True)
+        check_on_behalf(actor, on_behalf)
+        if request.state == RequestState.CANCELLED:
+            return Cancelled(RequestState.CANCELLED, _was_late(session, request))
+        code = CancelReason(chosen or "").value
+        is_late = appointments.cancel_in(session, actor, request, code, now, on_behalf=on_behalf)
+        request.cancel_reason = code
+        facts = {"reason": code, "late": is_late}
+        _close(session, actor, request, RequestState.CANCELLED, now, facts=facts, on_behalf=on_behalf)
+        promises.write_to_office(session, "request_cancelled", request, now)
+        return Cancelled(RequestState.CANCELLED, is_late)
+
+    return run(use_case)
+
+
+def cancels_late(request: Request, now: datetime) -> bool:
+    """Tell whether a cancellation now would be at short notice: somebody has been found and the start is near."""
+    is_taken = request.state == RequestState.ASSIGNED
+    return is_taken and reminders.is_late(now, request.starts_at, options=options.read(reminders.DEFAULT))
+
+
+def reopen(actor: Actor, request_id: int, now: datetime) -> RequestState:
+    """Undo a cancellation, or search again for what stayed unfilled; return the state it has now.
+
+    An appointment that fell with the request comes back to be confirmed anew. Raises AlreadyStarted unless the start
+    is ahead, DoubleBooked when the mediator has been booked in the meantime, MoveRefused from any other state.
+    """
+
+    def use_case(session: Session) -> RequestState:
+        request = load(session, actor, Act.REQUEST_REOPEN, request_id, lock=True)
+        if request.state not in (RequestState.CANCELLED, RequestState.UNFILLED):
+            raise MoveRefused("request", request.state, RequestState.SEARCHING)
+        if request.starts_at <= now:
+            raise AlreadyStarted
+        outbox.drop_waiting(session, ("request_cancelled", "request_unfilled"), request_id=request.id)
+        request.cancel_reason = request.unfilled_reason = request.state_note = None
+        was_cancelled = request.state == RequestState.CANCELLED
+        if not (was_cancelled and appointments.undo_cancel_in(session, actor, request, now)):
+            offers.start_search(session, actor, request, now)
+            promises.give(request, now)
+            promises.write_to_office(session, "request_received", request, now)
+        return RequestState(request.state)
+
+    return run(use_case)
+
+
+def mark_unfilled(actor: Actor, request_id: int, reason: str, now: datetime, *, note: str = "") -> None:
+    """Give a request up for a reason before its start has passed; raises as `cancel`.
+
+    An assigned request is given up by ending its appointment first, so it is MoveRefused here.
+    """
+    findings = Findings()
+    chosen = findings.member("reason", UnfilledReason, reason)
+    findings.require("reason", chosen)
+    kept_note = findings.prose("note", note, LONGEST_REASON)
+    findings.raise_if_any()
+
+    def use_case(session: Session) -> None:
+        request = load(session, actor, Act.REQUEST_CLOSE_UNFILLED, request_id, lock=True)
+        if request.state not in promises.UNANSWERED:
+            raise MoveRefused("request", request.state, RequestState.UNFILLED)
+        request.state_note = kept_note
+        _give_up(session, actor, request, UnfilledReason(chosen or ""), now)
+
+    run(use_case)
+
+
+def close_due(now: datetime) -> int:
+    """Close as unfilled what nobody took before its start (after a step back: its end); return how many."""
+    due = select(Request.id).where(_is_over(now)).order_by(Request.id)
+    return sum(_close_one(request_id, now) for request_id in reading().scalars(due).all())
+
+
+def _close_one(request_id: int, now: datetime) -> bool:
+    """Close one request unless somebody took it in the meantime; the pool is looked at before, outside."""
+    reason = unmet.reason_for(request_id, now)
+
+    def use_case(session: Session) -> bool:
+        wanted = select(Request).where(Request.id == request_id, _is_over(now)).with_for_update()
+        request = session.scalar(wanted.options(selectinload(Request.languages)))
+        if request is None:
+            return False
+        _give_up(session, SYSTEM, request, reason, now)
+        return True
+
+    return run(use_case)
+
+
+def _give_up(session: Session, actor: Actor, request: Request, reason: UnfilledReason, now: datetime) -> None:
+    request.unfilled_reason = reason.value
+    _close(session, actor, request, RequestState.UNFILLED, now, facts={"reason": reason.value})
+    promises.write_to_office(session, "request_unfilled", request, now)
+
+
+def _close(
+    session: Session,
+    actor: Actor,
+    request: Request,
+    target: RequestState,
+    now: datetime,
+    *,
+    facts: dict[str, object],
+    on_behalf: OnBehalf | None = None,
+) -> None:
+    offers.withdraw_open(session, actor, request, WithdrawalCause.CLOSED, now)
+    outbox.drop_waiting(session, _OBSOLETE, request_id=request.id)
+    states.set_request(session, actor, request, target, now, facts=facts, on_behalf=on_behalf)
+
+
+def _is_over(now: datetime) -> ColumnElement[bool]:
+    """Return the condition of a request that waits although the last moment for an answer has passed."""
+    last_moment = or_(
+        and_(Request.stepped_back.is_(False), Request.entered_afterwards.is_(False), Request.starts_at <= now),
+        and_(Request.stepped_back, Request.ends_at <= now),
+        and_(Request.entered_afterwards, Request.created_at <= now - AFTERWARDS),
+    )
+    return and_(Request.state.in_(promises.UNANSWERED), last_moment)
+
+
+def _was_late(session: Session, request: Request) -> bool:
+    ended = select(Appointment.late).where(
+        Appointment.request_id == request.id, Appointment.state == AppointmentState.CANCELLED
+    )
+    return bool(session.scalar(ended.order_by(Appointment.id.desc()).limit(1)))

@@ -1,0 +1,102 @@
+"""Change a request that was sent: freely what concerns nobody asked, with a new revision what does.
+
+Which change raises the revision is decided by `domain.requests`; time and place of an assigned request move with
+its appointment.
+"""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from dispatch.domain.errors import Invalid, MoveRefused, Stale
+from dispatch.domain.lifecycle import OPEN_REQUEST, RequestState, WithdrawalCause
+from dispatch.domain.permissions import Act, Actor
+from dispatch.domain.requests import NewRequest, changes_of_revision, review_reasons
+from dispatch.models import Request
+from dispatch.services import matching, offers, outbox, promises, request_rows, settings
+from dispatch.services.appointment_access import check_on_behalf
+from dispatch.services.audit import OnBehalf, record
+from dispatch.services.request_access import load
+from dispatch.services.requests import begin_search
+from dispatch.services.transactions import run
+
+FIELD_OF = {
+    "place": "place",
+    "address": "place.address",
+    "protection": "setting",
+    "gender": "gender.value",
+}
+"""Names of fields as the checks report them, where they differ from those of the value."""
+
+
+def edit(
+    actor: Actor,
+    request_id: int,
+    version: int,
+    new: NewRequest,
+    now: datetime,
+    *,
+    on_behalf: OnBehalf | None = None,
+) -> bool:
+    """Change a request and return whether its revision rose: open offers are withdrawn and the search starts anew.
+
+    Raises Stale when somebody else saved first, MoveRefused when it is closed, Invalid with `move_instead` on what
+    an assigned request changes by moving its appointment only, with `needs_review` on what must be looked at before
+    anybody is asked, with `unit_stays` on another organisation.
+    """
+
+    def use_case(session: Session) -> bool:
+        request = load(session, actor, Act.REQUEST_EDIT, request_id, lock=True)
+        check_on_behalf(actor, on_behalf)
+        if request.version != version:
+            raise Stale(version, request.version)
+        if request.state not in OPEN_REQUEST:
+            raise MoveRefused("request", request.state, request.state)
+        before = request_rows.read(request, request_rows.read_avoided(session, request.id))
+        changed = changes_of_revision(before, new)
+        _refuse(session, request, new, changed)
+        request_rows.write(request, new)
+        request_rows.write_avoided(session, request, new, is_new=False)
+        request.version += 1
+        facts = {"fields": _differences(before, new), "revision": request.revision + bool(changed)}
+        record(session, actor, "edit", ("request", request.id), now, facts=facts, on_behalf=on_behalf)
+        if changed:
+            _begin_anew(session, actor, request, new, now)
+        return bool(changed)
+
+    has_risen = run(use_case)
+    if has_risen:
+        matching.note_fit(request_id, now)
+    return has_risen
+
+
+def _refuse(session: Session, request: Request, new: NewRequest, changed: Iterable[str]) -> None:
+    if new.organisation_id != request.organisation_id:
+        raise Invalid({"organisation": ("unit_stays",)})
+    if request.state == RequestState.ASSIGNED and changed:
+        raise Invalid({FIELD_OF.get(name, name): ("move_instead",) for name in changed})
+    reasons = review_reasons(new, settings.setting(session, new.setting))
+    known = (request.review_reasons or "").split(",")
+    if request.state != RequestState.IN_REVIEW and any(reason not in known for reason in reasons):
+        raise Invalid({"": ("needs_review",)})
+
+
+def _begin_anew(session: Session, actor: Actor, request: Request, new: NewRequest, now: datetime) -> None:
+    offers.withdraw_open(session, actor, request, WithdrawalCause.CHANGED, now)
+    outbox.drop_waiting(session, ("request_nobody_yet",), request_id=request.id)
+    request.revision += 1
+    request.wave = 0
+    request.emergency = False
+    request.nobody_fits_at = request.exhausted_at = None
+    if request.state == RequestState.IN_REVIEW:
+        reasons = review_reasons(new, settings.setting(session, new.setting))
+        request.review_reasons = ",".join(reasons) or request.review_reasons
+    begin_search(request, now)
+    promises.give(request, now)
+
+
+def _differences(before: NewRequest, after: NewRequest) -> list[str]:
+    """Return the names of the fields that differ; never what stood or stands there."""
+    names = sorted(name for name in NewRequest.__dataclass_fields__ if name != "case_token")
+    return [name for name in names if getattr(before, name) != getattr(after, name)]

@@ -1,0 +1,169 @@
+"""Take a request in: as a draft, for review, or straight into the search.
+
+Whether typed values hold is decided by `domain.request_checks`; the search itself is run by the jobs.
+"""
+
+import secrets
+from collections.abc import Callable
+from datetime import datetime
+
+from sqlalchemy import exists, select
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from dispatch import database
+from dispatch.domain.case_tokens import make_case_token
+from dispatch.domain.errors import Invalid, MoveRefused, Stale
+from dispatch.domain.hours import DEFAULT as DEFAULT_HOURS
+from dispatch.domain.lifecycle import RequestState
+from dispatch.domain.permissions import Act, Actor, Subject, require
+from dispatch.domain.requests import NewRequest, Policy, review_reasons
+from dispatch.domain.waves import wave_due_at
+from dispatch.models import Request
+from dispatch.services import local_time, matching, options, promises, request_rows, settings, states
+from dispatch.services.appointment_access import check_on_behalf
+from dispatch.services.audit import OnBehalf, record
+from dispatch.services.numbers import next_number
+from dispatch.services.request_access import load
+from dispatch.services.transactions import reading, run
+
+_NONCE_TAKEN = frozenset({"uq_requests_nonce", "requests.nonce"})
+
+
+def submit(
+    actor: Actor,
+    new: NewRequest,
+    nonce: str,
+    now: datetime,
+    *,
+    draft: tuple[int, int] | None = None,
+    on_behalf: OnBehalf | None = None,
+) -> int:
+    """Send a request and return its id; a second submission with the same nonce returns the first one's.
+
+    `draft` is id and version of the draft it was made from. Raises Invalid (`case_token`: `unknown`) when the unit
+    has no such case, Stale when somebody else saved the draft, Missing and Forbidden as the permission table says.
+    """
+
+    reasons = review_reasons(new, settings.setting(reading(), new.setting))
+    target = RequestState.IN_REVIEW if reasons else RequestState.SUBMITTED
+
+    def use_case(session: Session) -> int:
+        check_on_behalf(actor, on_behalf)
+        request = _draft_or_new(session, actor, draft, now, nonce=nonce)
+        if request.state != RequestState.DRAFT:
+            return request.id
+        request.case_token = _case_token(session, new)
+        request.submitted_at = now
+        request.review_reasons = ",".join(reasons) or None
+        _fill(session, actor, request, new, now, target=target)
+        states.set_request(session, actor, request, target, now, on_behalf=on_behalf)
+        promises.write_to_office(session, "request_received", request, now)
+        return request.id
+
+    request_id = _once(nonce, use_case)
+    if not new.entered_afterwards:
+        matching.note_fit(request_id, now)
+    return request_id
+
+
+def save_draft(
+    actor: Actor, new: NewRequest, nonce: str, now: datetime, *, draft: tuple[int, int] | None = None
+) -> int:
+    """Keep a request that holds without sending it, and return its id; refusals as `submit`."""
+
+    def use_case(session: Session) -> int:
+        request = _draft_or_new(session, actor, draft, now, nonce=nonce)
+        if request.state != RequestState.DRAFT:
+            raise MoveRefused("request", request.state, RequestState.DRAFT)
+        request.case_token = _case_token(session, new) if new.case_token else None
+        request.version += draft is not None
+        _fill(session, actor, request, new, now, target=RequestState.DRAFT)
+        record(session, actor, "save_draft", ("request", request.id), now)
+        return request.id
+
+    return _once(nonce, use_case)
+
+
+def delete_draft(actor: Actor, request_id: int, now: datetime) -> None:
+    """Delete a draft; raises MoveRefused for a request that was sent, which can only be cancelled."""
+
+    def use_case(session: Session) -> None:
+        request = load(session, actor, Act.REQUEST_EDIT, request_id, lock=True)
+        if request.state != RequestState.DRAFT:
+            raise MoveRefused("request", request.state, RequestState.CANCELLED)
+        record(session, actor, "delete_draft", ("request", request.id), now)
+        session.delete(request)
+
+    run(use_case)
+
+
+def begin_search(request: Request, now: datetime, *, state: RequestState | None = None) -> None:
+    """Say when the jobs look at a request first: at once in waking hours, never where a person must act first.
+
+    `state` is the one it is about to have, if not that of the row.
+    """
+    asks_by_itself = (state or request.state) in (RequestState.SUBMITTED, RequestState.SEARCHING)
+    if asks_by_itself and request.policy == Policy.WAVES and not request.entered_afterwards:
+        request.wave_due_at = wave_due_at(now, zone=local_time.zone(), hours=options.read(DEFAULT_HOURS))
+    else:
+        request.wave_due_at = None
+
+
+def _draft_or_new(
+    session: Session, actor: Actor, draft: tuple[int, int] | None, now: datetime, *, nonce: str
+) -> Request:
+    """Return the locked draft, or a new row not yet in the session; drafts of others do not exist."""
+    if draft is None:
+        return Request(
+            state=RequestState.DRAFT.value, created_at=now, created_by_id=actor.user_id, nonce=nonce, version=1
+        )
+    request_id, version = draft
+    request = load(session, actor, Act.REQUEST_EDIT, request_id, lock=True)
+    if request.state == RequestState.DRAFT and request.version != version:
+        raise Stale(version, request.version)
+    return request
+
+
+def _fill(
+    session: Session, actor: Actor, request: Request, new: NewRequest, now: datetime, *, target: RequestState
+) -> None:
+    """Write the values, with promise and search where it is sent, and insert a new row under its number."""
+    area = new.place.social_area if new.place else None
+    require(actor, Act.REQUEST_CREATE, Subject(organisation_id=new.organisation_id, area=area))
+    is_new = request.id is None
+    number = next_number(session, "request") if is_new else request.number
+    request_rows.write(request, new)
+    request.number = number
+    if target is not RequestState.DRAFT:
+        begin_search(request, now, state=target)
+        promises.give(request, now, is_reviewed_first=target is RequestState.IN_REVIEW)
+    session.add(request)
+    session.flush()
+    request_rows.write_avoided(session, request, new, is_new=is_new)
+
+
+def _case_token(session: Session, new: NewRequest) -> str:
+    """Return the unit's token of a follow-up, or a new one."""
+    if new.case_token is None:
+        return make_case_token(secrets.choice)
+    known = select(
+        exists().where(
+            Request.organisation_id == new.organisation_id,
+            Request.case_token == new.case_token,
+        )
+    )
+    if not session.scalar(known):
+        raise Invalid({"case_token": ["unknown"]})
+    return new.case_token
+
+
+def _once(nonce: str, use_case: Callable[[Session], int]) -> int:
+    try:
+        return run(use_case)
+    except IntegrityError as error:
+        if database.constraint_of(error) not in _NONCE_TAKEN:
+            raise
+    found = reading().scalar(select(Request.id).where(Request.nonce == nonce))
+    assert found is not None
+    return found

@@ -1,0 +1,19 @@
+"""Read telephone numbers in any spelling people use; a German number needs no country code."""
+
+import phonenumbers
+
+LONGEST = 40
+
+
+def read_phone(typed: str) -> str:
+    """Return the number as +49…, empty when nothing was typed, and the typed text where it is no number."""
+    text = typed.strip()
+    if not text or len(text) > LONGEST:
+        return text
+    try:
+        number = phonenumbers.parse(text, "DE")
+    except phonenumbers.NumberParseException:
+        return text
+    if not phonenumbers.is_possible_number(number):
+        return text
+    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
