@@ -43,6 +43,12 @@ class Forbidden(Refusal):
     code = "forbidden"
 
 
+class ApprovalNeeded(Forbidden):
+    """The office has done this as often as it may by itself; the coordination can do it."""
+
+    code = "approval_needed"
+
+
 class Missing(Refusal):
     """There is no such thing, or none that this actor may know of (the two are never told apart)."""
 

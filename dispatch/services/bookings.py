@@ -140,7 +140,7 @@ def say_coming(
 
 def _accept(session: Session, actor: Actor, held: Held, now: datetime, on_behalf: OnBehalf | None) -> None:
     appointment, request = held
-    if not _is_awaited(actor, appointment):
+    if not is_awaited(actor, appointment):
         raise Forbidden
     if appointment.ends_at <= now:
         raise MoveRefused("appointment", appointment.state, AppointmentState.CONFIRMED)
@@ -153,7 +153,8 @@ def _accept(session: Session, actor: Actor, held: Held, now: datetime, on_behalf
     _announce(session, appointment, request, now)
 
 
-def _is_awaited(actor: Actor, appointment: Appointment) -> bool:
+def is_awaited(actor: Actor, appointment: Appointment) -> bool:
+    """Tell whether a proposed appointment waits for this actor's word; staff record that of either side."""
     match actor.role:
         case Role.MEDIATOR | Role.LINK:
             return appointment.awaits == Awaits.MEDIATOR

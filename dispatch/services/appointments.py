@@ -1,0 +1,272 @@
+"""End an appointment before its time: cancelled, declined, lapsed, handed back, stepped back; and undo a cancellation.
+
+Every end frees the mediator, drops reminders and unsent messages, and tells the other side in the same transaction.
+"""
+
+from collections.abc import Mapping
+from datetime import datetime
+from functools import partial
+from typing import Any
+
+from sqlalchemy import or_, select
+from sqlalchemy.orm import Session
+
+from dispatch.domain import reminders as rules
+from dispatch.domain.eligibility import Code
+from dispatch.domain.errors import AlreadyStarted, DoesNotFit, DoubleBooked, Forbidden, MoveRefused
+from dispatch.domain.lifecycle import AppointmentState, Awaits, RequestState, move_appointment
+from dispatch.domain.permissions import SYSTEM, Act, Actor
+from dispatch.models import Appointment, Exclusion, Mediator, Request
+from dispatch.services import bookings, matching, notices, offers, options, promises, reminders, states
+from dispatch.services.appointment_access import Held, ahead_of, hold, lock_request, need_on_behalf
+from dispatch.services.audit import OnBehalf
+from dispatch.services.transactions import reading, run
+
+
+def is_late(appointment: Appointment, now: datetime) -> bool:
+    """Tell whether cancelling or moving it now counts as late; a late move keeps it late for good."""
+    return appointment.late or rules.is_late(now, appointment.starts_at, options=options.read(rules.DEFAULT))
+
+
+def cancel_in(
+    session: Session,
+    actor: Actor,
+    request: Request,
+    reason: str,
+    now: datetime,
+    *,
+    on_behalf: OnBehalf | None = None,
+) -> bool:
+    """Cancel the appointment that a locked request has ahead, if any; return whether that was late.
+
+    The mediator is told, with an entry that leaves her calendar.
+    """
+    appointment = ahead_of(session, request)
+    if appointment is None:
+        return False
+    late = is_late(appointment, now)
+    end(
+        session, actor, appointment, AppointmentState.CANCELLED, now,
+        facts={"reason": reason, "late": late}, on_behalf=on_behalf,
+    )  # fmt: skip
+    appointment.cancel_reason, appointment.late = reason, late
+    notices.tell_mediator(session, "appointment_cancelled", appointment, now)
+    return late
+
+
+def undo_cancel_in(
+    session: Session, actor: Actor, request: Request, now: datetime, *, on_behalf: OnBehalf | None = None
+) -> Appointment | None:
+    """Propose the cancelled appointment of a locked, cancelled request anew; None when it had none.
+
+    The request is assigned again and the mediator asked. Raises AlreadyStarted when the start has passed,
+    DoubleBooked when her time is taken, DoesNotFit when something else speaks against it now.
+    """
+    appointment = session.scalars(
+        select(Appointment)
+        .where(Appointment.request_id == request.id, Appointment.state == AppointmentState.CANCELLED)
+        .order_by(Appointment.ended_at.desc(), Appointment.id.desc())
+        .with_for_update()
+    ).first()
+    if appointment is None:
+        return None
+    if appointment.starts_at <= now:
+        raise AlreadyStarted
+    session.execute(select(Mediator.id).where(Mediator.id == appointment.mediator_id).with_for_update())
+    codes = [failure.code for failure in matching.failures(session, request, appointment.mediator_id, now)]
+    if codes:
+        raise DoubleBooked if Code.CONFLICT in codes else DoesNotFit(codes)
+    states.set_request(session, actor, request, RequestState.ASSIGNED, now, on_behalf=on_behalf)
+    appointment.cancel_reason, appointment.ended_at, appointment.late = None, None, False
+    propose(session, actor, appointment, now, on_behalf=on_behalf)
+    session.flush()
+    return appointment
+
+
+def propose(
+    session: Session,
+    actor: Actor,
+    appointment: Appointment,
+    now: datetime,
+    *,
+    facts: Mapping[str, Any] | None = None,
+    on_behalf: OnBehalf | None = None,
+) -> None:
+    """Make a locked appointment wait for its mediator's yes, at the time it has now; ask her."""
+    states.set_appointment(
+        session, actor, appointment, AppointmentState.PROPOSED, now, facts=facts, on_behalf=on_behalf
+    )
+    appointment.awaits = Awaits.MEDIATOR
+    appointment.sequence += 1
+    appointment.confirmed_at = appointment.coming_at = appointment.reconfirm_alarm_at = None
+    appointment.late_minutes = appointment.late_at = None
+    appointment.reconfirm_at = reminders.reconfirm_at(appointment.starts_at)
+    appointment.deadline_at = bookings.deadline_at(appointment, now)
+    notices.tell_mediator(session, "appointment_proposed", appointment, now)
+
+
+def decline(actor: Actor, appointment_id: int, now: datetime, *, on_behalf: OnBehalf | None = None) -> Appointment:
+    """Take the no of whom a proposed appointment awaits: it is released and the search begins anew; return it.
+
+    A no that was given before is no fault. Forbidden for the side that is not awaited, MoveRefused when it is not
+    proposed any more, Invalid when a coordinator names no channel.
+    """
+
+    def use_case(session: Session) -> Appointment:
+        held = hold(session, actor, Act.APPOINTMENT_DECLINE, appointment_id, on_behalf=on_behalf)
+        need_on_behalf(actor, on_behalf)
+        appointment, request = held
+        if appointment.state == AppointmentState.RELEASED:
+            return appointment
+        if appointment.state != AppointmentState.PROPOSED:
+            raise MoveRefused("appointment", appointment.state, AppointmentState.RELEASED)
+        if not bookings.is_awaited(actor, appointment):
+            raise Forbidden
+        release(session, actor, held, now, cause="declined", on_behalf=on_behalf)
+        search_anew(session, actor, request, now)
+        return appointment
+
+    return run(use_case)
+
+
+def hand_back(actor: Actor, appointment_id: int, now: datetime, *, on_behalf: OnBehalf | None = None) -> Appointment:
+    """Give a request back that its mediator cannot keep: an emergency wave looks for somebody else; return it.
+
+    Twice is no fault. Raises AlreadyStarted once it has begun, MoveRefused when it is over.
+    """
+
+    def use_case(session: Session) -> Appointment:
+        appointment, request = hold(session, actor, Act.APPOINTMENT_HAND_BACK, appointment_id, on_behalf=on_behalf)
+        need_on_behalf(actor, on_behalf)
+        if appointment.state == AppointmentState.HANDED_BACK:
+            return appointment
+        if move_appointment(appointment.state, AppointmentState.HANDED_BACK) and appointment.starts_at <= now:
+            raise AlreadyStarted
+        late = is_late(appointment, now)
+        end(
+            session, actor, appointment, AppointmentState.HANDED_BACK, now,
+            facts={"late": late}, on_behalf=on_behalf,
+        )  # fmt: skip
+        appointment.late = late
+        request.handed_back_at = now
+        notices.tell_office(session, "appointment_handed_back", appointment, request, now, params={"late": late})
+        search_anew(session, actor, request, now, emergency=True)
+        return appointment
+
+    return run(use_case)
+
+
+def step_back(actor: Actor, appointment_id: int, now: datetime, *, on_behalf: OnBehalf | None = None) -> Appointment:
+    """Let a mediator go who knows the person: barred for this case from now on, no name, no reason; return it.
+
+    The search may run until the end of the appointment; the office chooses to wait, to phone or another day. Twice is
+    no fault. MoveRefused when the appointment is over.
+    """
+
+    def use_case(session: Session) -> Appointment:
+        appointment, request = hold(session, actor, Act.APPOINTMENT_STEP_BACK, appointment_id, on_behalf=on_behalf)
+        need_on_behalf(actor, on_behalf)
+        if appointment.state == AppointmentState.STEPPED_BACK:
+            return appointment
+        if appointment.ends_at <= now:
+            raise MoveRefused("appointment", appointment.state, AppointmentState.STEPPED_BACK)
+        end(session, actor, appointment, AppointmentState.STEPPED_BACK, now, on_behalf=on_behalf)
+        _bar(session, appointment, request, now)
+        request.stepped_back = True
+        notices.tell_office(session, "appointment_stepped_back", appointment, request, now)
+        search_anew(session, actor, request, now, emergency=True)
+        return appointment
+
+    return run(use_case)
+
+
+def lapse_proposed(now: datetime) -> int:
+    """Release every proposed appointment whose deadline or end has passed in silence; return how many."""
+    lapsed = (
+        Appointment.state == AppointmentState.PROPOSED,
+        or_(Appointment.deadline_at <= now, Appointment.ends_at <= now),
+    )
+    due = select(Appointment.id, Appointment.request_id).where(*lapsed).order_by(Appointment.id)
+
+    def use_case(session: Session, ids: tuple[int, int]) -> bool:
+        request = lock_request(session, ids[1])
+        appointment = session.scalar(select(Appointment).where(Appointment.id == ids[0], *lapsed).with_for_update())
+        if appointment is None:
+            return False
+        release(session, SYSTEM, Held(appointment, request), now, cause="silent")
+        search_anew(session, SYSTEM, request, now)
+        return True
+
+    found = [(row.id, row.request_id) for row in reading().execute(due)]
+    return sum(run(partial(use_case, ids=ids)) for ids in found)
+
+
+def release(
+    session: Session,
+    actor: Actor,
+    held: Held,
+    now: datetime,
+    *,
+    cause: str,
+    on_behalf: OnBehalf | None = None,
+) -> None:
+    """Release the mediator of a held appointment; it counts against nobody. `cause`: declined, silent or moved."""
+    appointment, _ = held
+    end(
+        session, actor, appointment, AppointmentState.RELEASED, now,
+        facts={"cause": cause}, on_behalf=on_behalf,
+    )  # fmt: skip
+    if cause != "declined":
+        notices.tell_mediator(session, "appointment_released", appointment, now, params={"cause": cause})
+
+
+def end(
+    session: Session,
+    actor: Actor,
+    appointment: Appointment,
+    target: AppointmentState,
+    now: datetime,
+    *,
+    facts: Mapping[str, Any] | None = None,
+    on_behalf: OnBehalf | None = None,
+) -> None:
+    """Move a locked appointment to a state in which it no longer takes place; raises MoveRefused.
+
+    The time it frees is a chance for requests nobody fits, so these are looked at again.
+    """
+    states.set_appointment(session, actor, appointment, target, now, facts=facts, on_behalf=on_behalf)
+    appointment.ended_at = now
+    appointment.deadline_at = appointment.reconfirm_alarm_at = None
+    appointment.sequence += 1
+    reminders.drop(session, appointment)
+    matching.retry_unfitted(session, now)
+
+
+def search_anew(session: Session, actor: Actor, request: Request, now: datetime, *, emergency: bool = False) -> None:
+    """Look for somebody else for a locked request whose appointment fell away, under a new promise.
+
+    Where it is too late for that, the job that closes requests gives it up at its next look.
+    """
+    offers.start_search(session, actor, request, now, emergency=emergency)
+    promises.give(request, now)
+
+
+def _bar(session: Session, appointment: Appointment, request: Request, now: datetime) -> None:
+    """Bar the mediator for the case; once is enough."""
+    known = select(Exclusion.id).where(
+        Exclusion.mediator_id == appointment.mediator_id,
+        Exclusion.origin == "stepped_back",
+        Exclusion.organisation_id == request.organisation_id,
+        Exclusion.case_token == request.case_token,
+    )
+    if session.scalar(known) is None:
+        session.add(
+            Exclusion(
+                mediator_id=appointment.mediator_id,
+                organisation_id=request.organisation_id,
+                case_token=request.case_token,
+                request_id=request.id,
+                origin="stepped_back",
+                created_at=now,
+            )
+        )
