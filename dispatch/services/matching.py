@@ -88,6 +88,8 @@ def note_fit(request_id: int, now: datetime) -> int:
     ranked = rank(reading(), request_id, now)
     request = ranked.asked.request
     revision, state = request.revision, request.state
+    if bool(ranked.eligible_total) == (request.nobody_fits_at is None):
+        return ranked.eligible_total
 
     def use_case(session: Session) -> None:
         held = session.scalar(select(Request).where(Request.id == request_id).with_for_update())

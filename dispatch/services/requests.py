@@ -56,8 +56,11 @@ def submit(
         request.case_token = _case_token(session, new)
         request.submitted_at = now
         request.review_reasons = ",".join(reasons) or None
-        _fill(session, actor, request, new, now, target=target)
+        is_new = _fill(session, actor, request, new)
+        begin_search(request, now, state=target)
+        promises.give(request, now, is_reviewed_first=target is RequestState.IN_REVIEW)
         states.set_request(session, actor, request, target, now, on_behalf=on_behalf)
+        request_rows.write_avoided(session, request, new, is_new=is_new)
         promises.write_to_office(session, "request_received", request, now)
         return request.id
 
@@ -78,7 +81,10 @@ def save_draft(
             raise MoveRefused("request", request.state, RequestState.DRAFT)
         request.case_token = _case_token(session, new) if new.case_token else None
         request.version += draft is not None
-        _fill(session, actor, request, new, now, target=RequestState.DRAFT)
+        is_new = _fill(session, actor, request, new)
+        session.add(request)
+        session.flush()
+        request_rows.write_avoided(session, request, new, is_new=is_new)
         record(session, actor, "save_draft", ("request", request.id), now)
         return request.id
 
@@ -125,22 +131,15 @@ def _draft_or_new(
     return request
 
 
-def _fill(
-    session: Session, actor: Actor, request: Request, new: NewRequest, now: datetime, *, target: RequestState
-) -> None:
-    """Write the values, with promise and search where it is sent, and insert a new row under its number."""
+def _fill(session: Session, actor: Actor, request: Request, new: NewRequest) -> bool:
+    """Write the values of a request the actor may make; return whether it is new and got its number here."""
     area = new.place.social_area if new.place else None
     require(actor, Act.REQUEST_CREATE, Subject(organisation_id=new.organisation_id, area=area))
     is_new = request.id is None
-    number = next_number(session, "request") if is_new else request.number
+    if is_new:
+        request.number = next_number(session, "request")
     request_rows.write(request, new)
-    request.number = number
-    if target is not RequestState.DRAFT:
-        begin_search(request, now, state=target)
-        promises.give(request, now, is_reviewed_first=target is RequestState.IN_REVIEW)
-    session.add(request)
-    session.flush()
-    request_rows.write_avoided(session, request, new, is_new=is_new)
+    return is_new
 
 
 def _case_token(session: Session, new: NewRequest) -> str:

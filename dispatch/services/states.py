@@ -34,13 +34,19 @@ def set_request(
     facts: Mapping[str, Any] | None = None,
     on_behalf: OnBehalf | None = None,
 ) -> None:
-    """Move a locked request to `target`; raises MoveRefused. Closing and reopening keep `closed_at` true."""
+    """Move a locked request to `target`; raises MoveRefused. Closing and reopening keep `closed_at` true.
+
+    A new one is stored here, with the state in which it begins.
+    """
     before = request.state
     request.state = move_request(before, target)
     request.version += 1
     request.closed_at = now if target in CLOSED else None
     if target in CLOSED or target == RequestState.ASSIGNED:
         request.wave_due_at = None
+    if request.id is None:
+        session.add(request)
+        session.flush()
     moved = {"from": before, "to": target.value, **(facts or {})}
     record(session, actor, "move", ("request", request.id), now, facts=moved, on_behalf=on_behalf)
 
