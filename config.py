@@ -47,6 +47,7 @@ class Config:
 
     def _derive_from_base_url(self) -> None:
         host = urlsplit(self.BASE_URL).hostname or "127.0.0.1"
+        self.IS_LOOPBACK = self.is_loopback()
         self.TRUSTED_HOSTS = [host, "localhost", "127.0.0.1"] if self.is_loopback() else [host]
         if self.BASE_URL.startswith("https://"):
             self.SESSION_COOKIE_NAME = "__Host-session"

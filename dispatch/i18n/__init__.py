@@ -11,7 +11,8 @@ from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
 import phonenumbers
-from flask import Flask, Response, current_app, has_request_context, request
+from flask import Flask, current_app, has_request_context, request
+from werkzeug.wrappers import Response
 
 from dispatch.i18n import names, texts
 from dispatch.i18n.formats import Formats
@@ -41,6 +42,7 @@ __all__ = [
     "gettext",
     "in_language",
     "init_app",
+    "keep_in_browser",
     "language_name",
     "language_names",
     "lazy_gettext",
@@ -160,11 +162,16 @@ def _chosen() -> Locale:
     ).locale
 
 
+def keep_in_browser(response: Response, tag: str) -> None:
+    """Set the cookie that keeps the choice of a language in this browser."""
+    secure = bool(current_app.config["SESSION_COOKIE_SECURE"])
+    response.set_cookie(COOKIE, tag, max_age=COOKIE_SECONDS, secure=secure, httponly=True, samesite="Lax")
+
+
 def _keep_choice(response: Response) -> Response:
     kept = normalise(request.args.get("lang", ""))
     if kept:
-        secure = bool(current_app.config["SESSION_COOKIE_SECURE"])
-        response.set_cookie(COOKIE, kept, max_age=COOKIE_SECONDS, secure=secure, httponly=True, samesite="Lax")
+        keep_in_browser(response, kept)
     return response
 
 

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dispatch.domain.errors import Invalid
 from dispatch.i18n import LazyString
 from dispatch.i18n import lazy_gettext as _
+from dispatch.messages.account_fields import ACCOUNT_FIELDS
 
 CODES: dict[str, LazyString] = {
     "required": _("Please fill in this field."),
@@ -20,7 +21,7 @@ CODES: dict[str, LazyString] = {
     "not_a_time": _("Please type a time such as 9:00."),
 }
 
-FOR_FIELD: dict[tuple[str, str], LazyString] = {}
+FOR_FIELD: dict[tuple[str, str], LazyString] = {**ACCOUNT_FIELDS}
 
 
 def field_sentence(field: str, code: str) -> str:

@@ -12,6 +12,7 @@ from dispatch.domain.lifecycle import (
     UnfilledReason,
     WithdrawalCause,
 )
+from dispatch.domain.permissions import Role
 from dispatch.i18n import LazyString
 from dispatch.i18n import lazy_gettext as _
 from dispatch.i18n import lazy_pgettext as _p
@@ -79,6 +80,14 @@ LABELS: dict[type[Enum], dict[Enum, LazyString]] = {
     Awaits: {
         Awaits.MEDIATOR: _("waiting for the mediator"),
         Awaits.OFFICE: _("waiting for the office"),
+        Role.REQUESTER: _p("role", "Requesting office"),
+        Role.MEDIATOR: _p("role", "Mediator"),
+        Role.COORDINATOR: _p("role", "Coordination"),
+        Role.REGIONAL_COORDINATOR: _p("role", "Regional coordination"),
+        Role.OBSERVER: _p("role", "Statistics only"),
+        Role.ADMINISTRATOR: _p("role", "Administration"),
+        Role.SYSTEM: _p("role", "The system itself"),
+        Role.LINK: _p("role", "A mailed link"),
     },
 }
 """By enumeration: members of two enumerations with the same word are equal strings."""

@@ -12,11 +12,11 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from dispatch.domain import accounts as rules
-from dispatch.domain.errors import Busy
+from dispatch.domain.errors import Busy, Forbidden
 from dispatch.domain.intervals import to_local
-from dispatch.domain.permissions import Actor, Role
+from dispatch.domain.permissions import Act, Actor, Role, Subject, require
 from dispatch.models import LoginSession, Organisation, User, UserArea
-from dispatch.services import links, local_time, options
+from dispatch.services import audit, links, local_time, options
 from dispatch.services.transactions import reading, run
 
 SECRET_BYTES = 32
@@ -110,6 +110,30 @@ def list_sessions(user_id: int, secret: str, now: datetime) -> list[OpenSession]
     ]
 
 
+def end_other_sessions(actor: Actor, secret: str, now: datetime) -> int:
+    """End the sessions of who asks, except the one with this secret; return how many ended."""
+    user_id = _own(actor)
+
+    def use_case(session: Session) -> int:
+        ended = end_sessions(session, user_id, now, but=secret)
+        audit.record(session, actor, "end_sessions", ("user", user_id), now, facts={"ended": ended})
+        return ended
+
+    return run(use_case)
+
+
+def keep_language(actor: Actor, tag: str) -> None:
+    """Keep the language in which who asks reads pages and mails."""
+    user_id = _own(actor)
+    wanted = update(User).where(User.id == user_id).values(ui_language=tag)
+    run(lambda session: session.execute(wanted, execution_options={"synchronize_session": False}))
+
+
+def has_password(user_id: int) -> bool:
+    """Tell whether the account has a password, or only mailed links."""
+    return reading().scalar(select(User.password_hash).where(User.id == user_id)) is not None
+
+
 def owner_of(secret: str) -> int | None:
     """Return whose session this is or was, to recognise a person whose session has ended; it proves no right."""
     return reading().scalar(select(LoginSession.user_id).where(LoginSession.id_hash == _hash(secret)))
@@ -156,6 +180,13 @@ def retire_links(session: Session, user_id: int, now: datetime) -> None:
     """End every mailed link by which the user could get in."""
     for purpose in rules.MAILED_LINKS:
         links.retire(session, purpose, user_id, now)
+
+
+def _own(actor: Actor) -> int:
+    if actor.user_id is None:
+        raise Forbidden
+    require(actor, Act.ACCOUNT_EDIT, Subject(user_id=actor.user_id))
+    return actor.user_id
 
 
 def _note_seen(id_hash: str, now: datetime) -> None:

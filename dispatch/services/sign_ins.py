@@ -13,12 +13,15 @@ from dispatch.domain import accounts as rules
 from dispatch.domain.contacts import ContactRefused, parse_email
 from dispatch.domain.errors import Invalid, Missing
 from dispatch.domain.passwords import check_password
-from dispatch.domain.permissions import SYSTEM, Act, Actor, Role, Subject, require
-from dispatch.models import Attempt, LoginSession, User
+from dispatch.domain.permissions import ASSIGNABLE, SYSTEM, Act, Actor, Role, Subject, require
+from dispatch.models import Attempt, LoginSession, Mark, User
 from dispatch.reference.passwords import common_words
 from dispatch.services import accounts, audit, drafts, options, throttles
 from dispatch.services.passwords import Passwords
 from dispatch.services.transactions import reading, run
+
+DEMO_MARK = "demo"
+DEMO_ADDRESS = "demo-{role}@dolmetscherdienst.example"
 
 
 def sign_in(email: str, password: str, now: datetime, *, client: str, passwords: Passwords) -> tuple[str, int]:
@@ -57,6 +60,32 @@ def sign_in(email: str, password: str, now: datetime, *, client: str, passwords:
         return accounts.begin_session(session, still, now)
 
     return run(enter), found.id
+
+
+def sign_in_demo(role: Role, now: datetime) -> str:
+    """Begin a session as the invented person of a role and return its secret.
+
+    Raises Missing unless this is a database of demonstration and holds such a person.
+    """
+
+    def use_case(session: Session) -> str:
+        is_marked = session.get(Mark, DEMO_MARK) is not None
+        user = session.scalar(select(User).where(User.email == DEMO_ADDRESS.format(role=role), User.active))
+        if not is_marked or user is None or user.role != role:
+            raise Missing
+        audit.record(session, Actor(user.id, role), "sign_in", ("user", user.id), now)
+        return accounts.begin_session(session, user.id, now)
+
+    return run(use_case)
+
+
+def demo_roles() -> list[Role]:
+    """Return the roles in which one may try a demonstration; none in a real database."""
+    if reading().get(Mark, DEMO_MARK) is None:
+        return []
+    addresses = {DEMO_ADDRESS.format(role=role): role for role in ASSIGNABLE}
+    found = set(reading().scalars(select(User.email).where(User.email.in_(addresses), User.active)))
+    return [role for address, role in addresses.items() if address in found]
 
 
 def change_password(actor: Actor, old: str, new: str, now: datetime, *, passwords: Passwords) -> str:

@@ -4,17 +4,24 @@ from importlib import import_module
 
 from flask import Flask
 
-BLUEPRINTS: tuple[str, ...] = ("accounts",)
+BLUEPRINTS: tuple[str, ...] = (
+    "accounts",
+    "drafts",
+    "public",
+)
 
 
 def init_app(app: Flask) -> None:
     """Install guards, error pages and headers, then every blueprint."""
     from dispatch import i18n
-    from dispatch.web import errors, formatting, guards, headers
+    from dispatch.web import addresses, drafts, errors, formatting, frame, guards, headers
 
+    addresses.init_app(app)
     guards.init_app(app)
     i18n.read_reader_from(app, guards.user_locale)
     formatting.init_app(app)
+    frame.init_app(app)
+    drafts.init_app(app)
     headers.init_app(app)
     errors.init_app(app)
     for name in BLUEPRINTS:

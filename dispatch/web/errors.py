@@ -56,6 +56,7 @@ def _http_error(error: HTTPException) -> Response:
 
 def _unexpected(error: Exception) -> Response:
     current_app.logger.error("unexpected %s", type(error).__name__, exc_info=error)
+    g.nobody = True  # what failed may be the look-up of the account
     return page(500, None)
 
 

@@ -57,8 +57,17 @@ def _load(secret: str) -> SignedIn | None:
 
 
 def signed_in() -> accounts.Account | None:
-    """Return the account of who asks, or None."""
+    """Return the account of who asks, or None; the page of an unexpected error shows itself to nobody's account."""
+    if g.get("nobody"):
+        return None
     return cast("SignedIn", current_user).account if current_user.is_authenticated else None
+
+
+def secret() -> str:
+    """Return the secret of the session of who asks. Raises Forbidden when nobody is signed in."""
+    if signed_in() is None:
+        raise Forbidden
+    return cast("SignedIn", current_user).secret
 
 
 def actor() -> Actor:

@@ -1,0 +1,24 @@
+"""Say what is wrong with an entry about accounts: signing in, passwords, users."""
+
+from dispatch.i18n import LazyString
+from dispatch.i18n import lazy_gettext as _
+
+ACCOUNT_FIELDS: dict[tuple[str, str], LazyString] = {
+    ("", "wrong_sign_in"): _("Address and password do not match an account. Please check both, or have a link sent."),
+    ("", "last_administrator"): _("This is the last administrator: somebody else needs that role first."),
+    ("old", "wrong_password"): _("This is not your password until now."),
+    ("new", "too_short"): _("Please choose at least 12 characters."),
+    ("new", "too_long"): _("Please choose at most 200 characters."),
+    ("new", "too_common"): _("This password is easy to guess. Please take words that do not belong together."),
+    ("email", "not_an_address"): _("Please type one e-mail address such as name@example.org."),
+    ("email", "mixed_script"): _("This address mixes letters of several scripts. Please type it anew."),
+    ("email", "taken"): _("There is already an account with this address."),
+    ("role", "unknown"): _("Please choose one of the roles."),
+    ("organisation_id", "required"): _("Please choose the organisation this person works for."),
+    ("organisation_id", "unknown"): _("Please choose one of the organisations of the list."),
+    ("mediator_id", "required"): _("Please choose whose account this is in the pool."),
+    ("mediator_id", "unknown"): _("Please choose one of the people of the pool."),
+    ("mediator_id", "taken"): _("This person of the pool already has an account."),
+    ("areas", "required"): _("Please choose at least one area."),
+    ("areas", "unknown"): _("Please choose areas of the list."),
+}

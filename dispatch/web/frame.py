@@ -1,0 +1,98 @@
+"""Offer every page what stands around it: the way through the pages the reader may see, and who is signed in.
+
+It decides nothing: the permission table says which words of the menu a role finds.
+"""
+
+from typing import NamedTuple
+
+from flask import Flask, current_app, request, url_for
+
+from dispatch.domain.permissions import Act, Role
+from dispatch.i18n import LazyString
+from dispatch.i18n import lazy_pgettext as _p
+from dispatch.services import accounts
+from dispatch.web import guards
+
+
+class _Item(NamedTuple):
+    """A word of the menu; shown to those who may do `act`, in `roles` only if any are named."""
+
+    endpoint: str
+    word: LazyString
+    act: Act
+    roles: frozenset[Role] = frozenset()
+
+
+_MEDIATOR = frozenset({Role.MEDIATOR})
+
+_MENU = (
+    _Item("board.board", _p("menu", "Board"), Act.BOARD_VIEW),
+    _Item("offers.index", _p("menu", "Offers"), Act.OFFER_VIEW, _MEDIATOR),
+    _Item("requests.index", _p("menu", "Requests"), Act.REQUEST_VIEW),
+    _Item("appointments.index", _p("menu", "Appointments"), Act.APPOINTMENT_VIEW),
+    _Item("availability.own", _p("menu", "My times"), Act.AVAILABILITY_EDIT, _MEDIATOR),
+    _Item("mediators.index", _p("menu", "Mediators"), Act.MEDIATOR_FIND),
+    _Item("organisations.index", _p("menu", "Organisations"), Act.ORGANISATION_VIEW),
+    _Item("users.index", _p("menu", "Users"), Act.USER_VIEW),
+)
+
+HOME = {
+    Role.COORDINATOR: "board.board",
+    Role.REGIONAL_COORDINATOR: "board.board",
+    Role.REQUESTER: "requests.index",
+    Role.MEDIATOR: "appointments.index",
+    Role.ADMINISTRATOR: "users.index",
+}
+
+
+def init_app(app: Flask) -> None:
+    """Install what `base.html` may have besides the page's own data."""
+    app.context_processor(_frame)
+
+
+def home_of(role: Role) -> str:
+    """Return the path of the page with which a role begins."""
+    return path_of(HOME.get(role, "")) or url_for("accounts.account")
+
+
+def path_of(endpoint: str) -> str | None:
+    """Return the path of a page that may not be part of this installation."""
+    return url_for(endpoint) if endpoint in current_app.view_functions else None
+
+
+def _frame() -> dict[str, object]:
+    account = guards.signed_in()
+    return {
+        "navigation": _navigation(account) if account else [],
+        "person": _person(account) if account else None,
+        "login_href": None if account or request.endpoint == "accounts.login" else url_for("accounts.login"),
+        "demo_href": path_of("mailbox.index") if current_app.config["DEMO"] else None,
+    }
+
+
+def _navigation(account: accounts.Account) -> list[dict[str, object]]:
+    shown = (
+        item
+        for item in _MENU
+        if item.endpoint in current_app.view_functions
+        and guards.may_do(item.act)
+        and (not item.roles or account.role in item.roles)
+    )
+    return [
+        {
+            "href": url_for(item.endpoint),
+            "word": str(item.word),
+            "current": request.blueprint == item.endpoint.split(".")[0],
+            "count": None,
+        }
+        for item in shown
+    ]
+
+
+def _person(account: accounts.Account) -> dict[str, str | None]:
+    return {
+        "name": account.name,
+        "href": url_for("accounts.account"),
+        "logout_action": url_for("accounts.logout"),
+        "language_action": url_for("accounts.language"),
+    }
