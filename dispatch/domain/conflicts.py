@@ -76,13 +76,13 @@ def find_clashes(
     previous, following = _on_site_neighbours(proposed, calendar)
     if proposed.is_on_site:
         ways = [
-            _way_clash(previous, proposed, previous, calendar, way),
-            _way_clash(proposed, following, following, calendar, way),
+            _way_clash(previous, proposed, proposed, calendar, way),
+            _way_clash(proposed, following, proposed, calendar, way),
         ]
-    elif _way_clash(previous, following, following, calendar, way):
+    elif _way_clash(previous, following, proposed, calendar, way):
         ways = []
     else:
-        ways = [_way_clash(previous, following, following, [*calendar, proposed], way)]
+        ways = [_way_clash(previous, following, proposed, [*calendar, proposed], way)]
     return (*overlaps, *(clash for clash in ways if clash))
 
 
@@ -96,18 +96,18 @@ def _on_site_neighbours(proposed: Booked, calendar: Sequence[Booked]) -> tuple[B
 def _way_clash(
     first: Booked | None,
     second: Booked | None,
-    neighbour: Booked | None,
+    proposed: Booked,
     calendar: Sequence[Booked],
     way: Callable[[Place, Place], int],
 ) -> Clash | None:
-    """Return the clash to report of `neighbour` if the way from `first` to `second` fits into no gap."""
-    if first is None or second is None or neighbour is None or first.place is None or second.place is None:
+    """Return the clash if the way from `first` to `second` fits into no gap; without two places there is no way."""
+    if first is None or second is None or first.place is None or second.place is None:
         return None
     needed = first.minutes_after + way(first.place, second.place) + second.minutes_before
     gap = _longest_gap(first.interval.end, second.interval.start, calendar)
     if gap >= needed * _MINUTE:
         return None
-    return Clash(ClashKind.WAY, neighbour, needed, gap // _MINUTE)
+    return Clash(ClashKind.WAY, first if second is proposed else second, needed, gap // _MINUTE)
 
 
 def _longest_gap(start: datetime, end: datetime, calendar: Sequence[Booked]) -> timedelta:

@@ -130,6 +130,14 @@ def test_hours_in_the_night_of_the_change_follow_the_wall() -> None:
     assert lengths == [minutes(120), minutes(60), minutes(180), minutes(180)]
 
 
+def test_hours_that_end_in_the_doubled_hour_have_both_passes_of_it() -> None:
+    until_half_past_two = ServiceHours(waking=(60, 150))
+
+    passed = waking_between(at("2027-10-31 00:00"), at("2027-10-31 12:00"), zone=BERLIN, options=until_half_past_two)
+
+    assert passed == minutes(150)
+
+
 def test_a_day_whose_hours_are_all_missing_is_passed_over() -> None:
     small_hours = ServiceHours(waking=(130, 170))
 

@@ -163,6 +163,12 @@ def test_options_that_leave_a_notice_without_row_are_refused(rows: tuple[WaveRow
         OfferOptions(rows=rows)
 
 
+def test_a_row_may_ask_one_person_and_give_one_minute() -> None:
+    row = WaveRow(None, 1, 1)
+
+    assert OfferOptions(rows=(row,)).urgent_row == row
+
+
 def test_one_open_row_covers_every_notice() -> None:
     options = OfferOptions(rows=(LONGEST,))
 

@@ -100,10 +100,11 @@ def test_an_early_departure_brings_both_deadlines_forward() -> None:
     assert found == at("2026-11-24 10:55")
 
 
-def test_there_is_no_second_wave_when_the_first_lapses_in_the_night_before_the_start() -> None:
+@pytest.mark.parametrize("start", ["2026-11-25 06:30", "2026-11-25 07:00"], ids=["before seven", "at seven"])
+def test_there_is_no_second_wave_when_the_first_lapses_in_the_night_before_the_start(start: str) -> None:
     options = OfferOptions(rows=(WaveRow(60, None, 15), WaveRow(None, 2, 600)))
 
-    assert second_deadline(at("2026-11-24 18:00"), at("2026-11-25 06:30"), zone=BERLIN, options=options) is None
+    assert second_deadline(at("2026-11-24 18:00"), at(start), zone=BERLIN, options=options) is None
 
 
 @pytest.mark.parametrize(
@@ -182,6 +183,24 @@ def test_people_promise_what_is_useful_but_never_before_half_of_what_remains(use
     promised = promise_by_hand(sent_at, start, last_useful_answer_at=at(useful), **WHEN)
 
     assert (wall(promised.answer_by), promised.last_useful_answer_at) == (expected, at(useful))
+
+
+@pytest.mark.parametrize(
+    ("useful", "expected", "is_staffed"),
+    [
+        ("2026-11-27 08:00", "Fri 2026-11-27 08:00 +01", True),
+        ("2026-11-27 07:59", "Thu 2026-11-26 22:00 +01", False),
+    ],
+    ids=["the next service hour is just in time", "the next service hour is too late"],
+)
+def test_a_promise_of_people_moves_to_a_service_hour_that_is_still_of_use(
+    useful: str, expected: str, is_staffed: bool
+) -> None:
+    sent_at, start = at("2026-11-24 10:00"), at("2026-11-29 10:00")
+
+    promised = promise_by_hand(sent_at, start, last_useful_answer_at=at(useful), **WHEN)
+
+    assert (wall(promised.answer_by), promised.is_staffed) == (expected, is_staffed)
 
 
 def test_people_promise_keeps_the_default_of_the_last_useful_answer() -> None:
