@@ -6,6 +6,7 @@ It never excludes anybody: whoever is handed in has passed the hard conditions o
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from itertools import accumulate, pairwise
 from typing import NamedTuple
 
 from dispatch.domain.availability import Answer
@@ -134,12 +135,14 @@ def score(
     """Return the weighted mean of the criteria that can apply; the weights of the others fall away."""
     case = _Case(candidate, wanted, history, preferences, options)
     values = {criterion: found for criterion, value in _VALUES.items() if (found := value(case)) is not None}
-    weight_of_all = sum(options.weights[criterion] for criterion in values)
-    parts = []
-    for criterion, (value, facts) in values.items():
-        most = FULL * options.weights[criterion] / weight_of_all
-        parts.append(Part(criterion, round(most * value), round(most), value, facts))
-    return Score(sum(part.points for part in parts), tuple(parts))
+    weights = [options.weights[criterion] for criterion in values]
+    shares = [FULL * weight / sum(weights) for weight in weights]
+    points = _whole(share * value for share, (value, _) in zip(shares, values.values(), strict=True))
+    parts = tuple(
+        Part(criterion, reached, most, value, facts)
+        for (criterion, (value, facts)), reached, most in zip(values.items(), points, _whole(shares), strict=True)
+    )
+    return Score(sum(points), parts)
 
 
 def rank(people: Iterable[Ranked]) -> list[Ranked]:
@@ -162,6 +165,12 @@ def mean_load(loads: Iterable[float]) -> float:
     """Return the mean load of the active speakers; 0.0 of none."""
     all_loads = list(loads)
     return sum(all_loads) / len(all_loads) if all_loads else 0.0
+
+
+def _whole(amounts: Iterable[float]) -> list[int]:
+    """Round amounts so that the whole numbers add up to the rounded sum."""
+    ends = [0, *(round(end) for end in accumulate(amounts))]
+    return [end - start for start, end in pairwise(ends)]
 
 
 def _place(person: Ranked) -> tuple[bool, int, int, int]:
