@@ -103,6 +103,14 @@ class DoesNotFit(Refusal):
         super().__init__(", ".join(self.codes))
 
 
+class PeopleDoNotFit(DoesNotFit):
+    """Some of the people a coordinator picked do not fit; `by_mediator` holds the codes of each by id."""
+
+    def __init__(self, by_mediator: Mapping[int, Sequence[str]]) -> None:
+        self.by_mediator = {number: tuple(codes) for number, codes in by_mediator.items()}
+        super().__init__(tuple(dict.fromkeys(code for codes in self.by_mediator.values() for code in codes)))
+
+
 class NoLongerFits(DoesNotFit):
     """At acceptance a hard condition failed that held when the offer was sent."""
 

@@ -5,6 +5,7 @@ A lapsed offer may still be answered while the request is searching; what become
 
 from collections.abc import Iterable
 from datetime import datetime
+from functools import partial
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -24,7 +25,7 @@ def expire_due(now: datetime) -> int:
     """Let every open offer past its deadline lapse, request by request; return how many."""
     due = select(Offer.request_id).where(Offer.state == OfferState.OPEN, Offer.deadline_at <= now).distinct()
     requests = list(reading().scalars(due.order_by(Offer.request_id)))
-    return sum(run(lambda session, number=number: _expire(session, number, now)) for number in requests)
+    return sum(run(partial(_expire, request_id=request_id, now=now)) for request_id in requests)
 
 
 def _expire(session: Session, request_id: int, now: datetime) -> int:
@@ -50,7 +51,7 @@ def withdraw_unfit(now: datetime) -> int:
     One request per transaction; until then acceptance refuses them.
     """
     requests = sorted({*_beside_new_appointments(now), *_of_the_inactive()})
-    return sum(run(lambda session, number=number: _withdraw(session, number, now)) for number in requests)
+    return sum(run(partial(_withdraw, request_id=request_id, now=now)) for request_id in requests)
 
 
 def _beside_new_appointments(now: datetime) -> Iterable[int]:
@@ -85,8 +86,9 @@ def _withdraw(session: Session, request_id: int, now: datetime) -> int:
     offers = session.scalars(wanted.order_by(Offer.id).with_for_update()).all()
     _lock_people(session, (offer.mediator_id for offer in offers))
     unfit = [offer for offer in offers if matching.failures(session, request, offer.mediator_id, now)]
-    withdraw(session, SYSTEM, unfit, WithdrawalCause.NO_LONGER_FITS, now)
-    note_answer(session, request, now)
+    if unfit:
+        withdraw(session, SYSTEM, unfit, WithdrawalCause.NO_LONGER_FITS, now)
+        note_answer(session, request, now)
     return len(unfit)
 
 

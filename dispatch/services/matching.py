@@ -32,8 +32,8 @@ class Fitting:
 
 
 @dataclass(frozen=True, slots=True)
-class Unfit:
-    """Somebody who speaks the language and does not fit, with every condition that fails."""
+class Judged:
+    """Somebody beside a request, with every condition that fails."""
 
     person: Person
     failures: tuple[Failure, ...]
@@ -45,7 +45,7 @@ class Ranking:
 
     asked: Asked
     eligible: tuple[Fitting, ...]
-    ineligible: tuple[Unfit, ...]
+    ineligible: tuple[Judged, ...]
     eligible_total: int
     ineligible_total: int
 
@@ -59,7 +59,7 @@ def rank(session: Session, request_id: int, now: datetime, *, limit: int | None 
     people = candidates.load(session, asked, now)
     judged = [(person, _failures(asked, person, now, Moment.ASK)) for person in people]
     fitting = _in_order(asked, [person for person, failures in judged if not failures], people)
-    unfit = [Unfit(person, failures) for person, failures in judged if failures]
+    unfit = [Judged(person, failures) for person, failures in judged if failures]
     unfit.sort(key=lambda one: (not one.person.candidate.active, one.person.mediator.name, one.person.mediator.id))
     return Ranking(asked, tuple(fitting[:limit]), tuple(unfit[:limit]), len(fitting), len(unfit))
 
@@ -77,10 +77,15 @@ def failures(
     The request's own appointments do not count against her, so it serves a move too: set the new time and place
     first. No notice before the way is asked for. The caller has locked the request and the mediator.
     """
-    asked = asked_for.reload(session, request)
-    people = candidates.load(session, asked, now, only=mediator_id)
-    found = [failure for person in people for failure in _failures(asked, person, now, Moment.ASSIGN)]
+    found = look_at(session, request, mediator_id, now).failures
     return tuple(failure for failure in found if failure.code in codes)
+
+
+def look_at(session: Session, request: Request, mediator_id: int, now: datetime) -> Judged:
+    """Return one mediator known to exist beside a request, with every condition that fails for an assignment."""
+    asked = asked_for.reload(session, request)
+    person = candidates.load(session, asked, now, only=mediator_id)[0]
+    return Judged(person, _failures(asked, person, now, Moment.ASSIGN))
 
 
 def note_fit(request_id: int, now: datetime) -> int:

@@ -7,7 +7,7 @@ Offers go out in `waves` (by themselves) and `assignments` (by a coordinator's h
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import select, update
+from sqlalchemy import ColumnElement, select, update
 from sqlalchemy.orm import Session
 
 from dispatch.domain.lifecycle import OfferState, RequestState, WithdrawalCause
@@ -49,31 +49,44 @@ def withdraw_open(
     if except_offer_id is not None:
         wanted = wanted.where(Offer.id != except_offer_id)
     found = session.scalars(wanted.order_by(Offer.id).with_for_update()).all()
-    withdraw(session, actor, found, cause, now)
+    _close(session, actor, found, cause, now)
+    unsent = _drop_unsent(session, OutboxMessage.request_id == request.id)
+    _tell(session, [offer for offer in found if offer.id not in unsent], cause, now)
     return len(found)
 
 
-def withdraw(session: Session, actor: Actor, offers: Sequence[Offer], cause: WithdrawalCause, now: datetime) -> None:
-    """Withdraw locked offers, open or expired, each with the same cause; only holders of open ones are told."""
-    if not offers:
-        return
-    told = {offer.id for offer in offers if offer.state == OfferState.OPEN}
+def withdraw(
+    session: Session,
+    actor: Actor,
+    offers: Sequence[Offer],
+    cause: WithdrawalCause,
+    now: datetime,
+    *,
+    tell: bool = True,
+) -> None:
+    """Withdraw these locked offers, open or expired; holders of open ones are told unless `tell` is false."""
+    told = [offer for offer in offers if tell and offer.state == OfferState.OPEN]
+    _close(session, actor, offers, cause, now)
+    unsent = _drop_unsent(session, OutboxMessage.offer_id.in_([offer.id for offer in offers]))
+    _tell(session, [offer for offer in told if offer.id not in unsent], cause, now)
+
+
+def is_mailed(person: Mediator) -> bool:
+    """Tell whether she is asked by mail: she has an address and does not want to be phoned instead."""
+    return bool(person.email) and person.contact_channel != "phone"
+
+
+def _close(session: Session, actor: Actor, offers: Sequence[Offer], cause: WithdrawalCause, now: datetime) -> None:
     for offer in offers:
         states.set_offer(session, actor, offer, OfferState.WITHDRAWN, now, facts={"cause": cause.value})
         offer.cause = cause.value
-    told -= _drop_unsent(session, [offer.id for offer in offers])
-    _tell(session, [offer for offer in offers if offer.id in told], cause, now)
 
 
-def _drop_unsent(session: Session, offer_ids: Sequence[int]) -> set[int]:
+def _drop_unsent(session: Session, concerned: ColumnElement[bool]) -> set[int]:
     """Drop the offer mails that wait and return the offers they would have told of."""
     dropped = session.scalars(
         update(OutboxMessage)
-        .where(
-            OutboxMessage.offer_id.in_(offer_ids),
-            OutboxMessage.kind == "offer",
-            OutboxMessage.state.in_(outbox.WAITING),
-        )
+        .where(concerned, OutboxMessage.kind == "offer", OutboxMessage.state.in_(outbox.WAITING))
         .values(state="dropped")
         .returning(OutboxMessage.offer_id),
         execution_options={"synchronize_session": False},
@@ -101,8 +114,3 @@ def _tell(session: Session, offers: Sequence[Offer], cause: WithdrawalCause, now
             mediator_id=person.id,
             params={"cause": cause.value},
         )
-
-
-def is_mailed(person: Mediator) -> bool:
-    """Tell whether she is asked by mail: she has an address and does not want to be phoned instead."""
-    return bool(person.email) and person.contact_channel != "phone"
