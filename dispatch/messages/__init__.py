@@ -9,11 +9,24 @@ from dispatch.messages.fields import field_sentences
 from dispatch.messages.labels import label
 from dispatch.messages.pages import error_page, form_expired
 from dispatch.messages.refusals import reason, sentence
+from dispatch.messages.request_labels import elsewhere, privacy_warning, setting_name
 
-__all__ = ["error_page", "field_sentences", "form_expired", "init_app", "label", "reason", "sentence"]
+__all__ = [
+    "elsewhere",
+    "error_page",
+    "field_sentences",
+    "form_expired",
+    "init_app",
+    "label",
+    "privacy_warning",
+    "reason",
+    "sentence",
+    "setting_name",
+]
 
 
 def init_app(app: Flask) -> None:
     """Offer `label(member)` and `reason(code)` to the templates."""
     app.jinja_env.globals["label"] = label
     app.jinja_env.globals["reason"] = reason
+    app.jinja_env.globals["setting_name"] = setting_name

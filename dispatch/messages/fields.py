@@ -9,6 +9,7 @@ from dispatch.domain.errors import Invalid
 from dispatch.i18n import LazyString
 from dispatch.i18n import lazy_gettext as _
 from dispatch.messages.account_fields import ACCOUNT_FIELDS
+from dispatch.messages.request_fields import REQUEST_CODES, REQUEST_FIELDS
 
 CODES: dict[str, LazyString] = {
     "required": _("Please fill in this field."),
@@ -19,9 +20,10 @@ CODES: dict[str, LazyString] = {
     "out_of_range": _("This number is too small or too large."),
     "not_a_date": _("Please type a date such as 01.12.2026."),
     "not_a_time": _("Please type a time such as 9:00."),
+    **REQUEST_CODES,
 }
 
-FOR_FIELD: dict[tuple[str, str], LazyString] = {**ACCOUNT_FIELDS}
+FOR_FIELD: dict[tuple[str, str], LazyString] = {**ACCOUNT_FIELDS, **REQUEST_FIELDS}
 
 
 def field_sentence(field: str, code: str) -> str:

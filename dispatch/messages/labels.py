@@ -16,6 +16,7 @@ from dispatch.domain.permissions import Role
 from dispatch.i18n import LazyString
 from dispatch.i18n import lazy_gettext as _
 from dispatch.i18n import lazy_pgettext as _p
+from dispatch.messages.request_labels import REQUEST_LABELS
 
 LABELS: dict[type[Enum], dict[Enum, LazyString]] = {
     RequestState: {
@@ -80,6 +81,8 @@ LABELS: dict[type[Enum], dict[Enum, LazyString]] = {
     Awaits: {
         Awaits.MEDIATOR: _("waiting for the mediator"),
         Awaits.OFFICE: _("waiting for the office"),
+    },
+    Role: {
         Role.REQUESTER: _p("role", "Requesting office"),
         Role.MEDIATOR: _p("role", "Mediator"),
         Role.COORDINATOR: _p("role", "Coordination"),
@@ -89,6 +92,7 @@ LABELS: dict[type[Enum], dict[Enum, LazyString]] = {
         Role.SYSTEM: _p("role", "The system itself"),
         Role.LINK: _p("role", "A mailed link"),
     },
+    **REQUEST_LABELS,
 }
 """By enumeration: members of two enumerations with the same word are equal strings."""
 
