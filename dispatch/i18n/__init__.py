@@ -65,6 +65,7 @@ _FORMATS = (
     "day_short",
     "day_brief",
     "weekday",
+    "typed_day",
     "clock",
     "time_range",
     "instant",
@@ -99,7 +100,7 @@ def init_app(app: Flask) -> None:
         offered[f"format_{name}"] = _with_formats(name)
     offered["format_list"] = lambda words, *, either=False: formats().enumeration(words, either=either)
     offered["format_phone"] = format_phone
-    offered["weekday_name"] = lambda number, *, short=False: formats().weekday_name(number, short=short)
+    offered["weekday_name"] = _with_formats("weekday_name")
     offered["locale"] = locale
     offered["locale_comma"] = lambda: locale().comma
     offered["language_links"] = language_links

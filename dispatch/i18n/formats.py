@@ -5,8 +5,9 @@ It decides how a value is written, never which value is right. Digits are Wester
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta, tzinfo
+from datetime import date, datetime, timedelta, tzinfo
 from decimal import Decimal
+from typing import Any, Literal, cast
 
 from babel import dates, lists, numbers
 
@@ -15,6 +16,7 @@ from dispatch.i18n.locales import Locale
 from dispatch.i18n.texts import gettext as _
 from dispatch.i18n.texts import ngettext
 
+Width = Literal["wide", "short", "grid"]
 _SOON_DAYS = 6
 _MINUTE = timedelta(minutes=1)
 
@@ -46,9 +48,18 @@ class Formats:
         """Write the weekday alone: "Dienstag"."""
         return self.weekday_name(self._local(instant).weekday())
 
-    def weekday_name(self, number: int, *, short: bool = False) -> str:
-        """Return the name of a weekday, 0 = Monday: "Dienstag", short "Di"."""
-        return str(dates.get_day_names("abbreviated" if short else "wide", "stand-alone", self.locale.cldr)[number])
+    def weekday_name(self, number: int, width: Width = "wide") -> str:
+        """Return the name of a weekday, 0 = Monday: "Dienstag", short "Di"; `grid` fits a column of a phone."""
+        widths = {"wide": "wide", "short": "abbreviated", "grid": self.locale.weekday_in_grid}
+        return str(dates.get_day_names(cast("Any", widths[width]), "stand-alone", self.locale.cldr)[number])
+
+    def typed_day(self, value: str) -> str:
+        """Write an ISO date as a form field shows it, "Di, 01.12.2026"; whatever else was typed stays as it is."""
+        try:
+            day = date.fromisoformat(value)
+        except ValueError:
+            return value
+        return f"{self.weekday_name(day.weekday(), 'short')}{self.locale.comma} {day:%d.%m.%Y}"
 
     def clock(self, instant: datetime) -> str:
         """Write the time of day: "9:00"; in the hour that exists twice it says which of the two."""
@@ -64,7 +75,7 @@ class Formats:
         """Write from when to when: "9:00–10:00"; an end on another day carries its weekday."""
         last = self.clock(end)
         if self._local(start).date() != self._local(end).date():
-            last = f"{self.weekday_name(self._local(end).weekday(), short=True)} {last}"
+            last = f"{self.weekday_name(self._local(end).weekday(), 'short')} {last}"
         return _("%(start)s–%(end)s", start=self.clock(start), end=last)
 
     def instant(self, instant: datetime) -> str:
@@ -81,7 +92,7 @@ class Formats:
         if days == 0:
             return self.clock(instant)
         if 0 < days <= _SOON_DAYS:
-            return f"{self.weekday_name(self._local(instant).weekday(), short=True)} {self.clock(instant)}"
+            return f"{self.weekday_name(self._local(instant).weekday(), 'short')} {self.clock(instant)}"
         return f"{self.day_brief(instant)}{self.locale.comma} {self.clock(instant)}"
 
     def due(self, instant: datetime, now: datetime) -> str:
@@ -148,10 +159,10 @@ class Formats:
 
     def _opening(self, first: int, last: int, minutes: tuple[int, int]) -> str:
         opens, closes = (f"{at // 60}:{at % 60:02}" if at % 60 else f"{at // 60}" for at in minutes)
-        start = self.weekday_name(first, short=True)
+        start = self.weekday_name(first, "short")
         if first == last:
             return _("%(day)s %(opens)s–%(closes)s", day=start, opens=opens, closes=closes)
-        end = self.weekday_name(last, short=True)
+        end = self.weekday_name(last, "short")
         return _("%(first)s–%(last)s %(opens)s–%(closes)s", first=start, last=end, opens=opens, closes=closes)
 
     def _since(self, span: timedelta) -> str:

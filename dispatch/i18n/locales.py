@@ -27,6 +27,7 @@ class Locale:
     direction: Literal["ltr", "rtl"]
     cldr: str
     comma: str
+    weekday_in_grid: Literal["abbreviated", "narrow"]
     day: str
     day_long: str
     day_short: str
@@ -40,6 +41,7 @@ LOCALES: tuple[Locale, ...] = (
         direction="ltr",
         cldr="de",
         comma=",",
+        weekday_in_grid="abbreviated",
         day="ccc, d. MMMM y",
         day_long="cccc, d. MMMM y",
         day_short="ccc, d. MMMM",
@@ -51,6 +53,7 @@ LOCALES: tuple[Locale, ...] = (
         direction="rtl",
         cldr="ar",
         comma="،",
+        weekday_in_grid="narrow",  # Arabic has no abbreviations, and a full name does not fit a column of a phone
         day="cccc، d MMMM y",
         day_long="cccc، d MMMM y",
         day_short="cccc، d MMMM",
@@ -62,6 +65,7 @@ LOCALES: tuple[Locale, ...] = (
         direction="ltr",
         cldr="en_GB",
         comma=",",
+        weekday_in_grid="abbreviated",
         day="ccc, d MMMM y",
         day_long="cccc, d MMMM y",
         day_short="ccc, d MMMM",

@@ -1,7 +1,5 @@
 // The week by mouse, finger and arrow keys, on the checkboxes that are there anyway. A finger paints after a short rest,
 // so that a quick stroke still scrolls the page.
-"use strict";
-
 (() => {
   const REST_MS = 180;
   const SLACK_PX = 8;

@@ -1,7 +1,5 @@
 // The board by keyboard: j and k walk through the tasks, o opens one, a shows who fits, ? leads to the list of keys.
 // They rest while somebody types and can be switched off for good (WCAG 2.1.4).
-"use strict";
-
 (() => {
   const STORE = "board-keys-off";
   let here = null;

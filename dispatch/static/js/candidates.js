@@ -1,6 +1,4 @@
 // Candidates: the number of the people ticked stands in the dock ([data-picks]).
-"use strict";
-
 (() => {
   const picks = () => [...document.querySelectorAll(".rank__pick")];
 

@@ -2,8 +2,6 @@
 // list of the browser, and the server understands the words by itself.
 //
 // input[data-search="/address"] asks /address?q=words; the answer is JSON: [{"value": "Dari", "word": "Dari", "note": "دری"}].
-"use strict";
-
 (() => {
   const PAUSE_MS = 150;
 

@@ -1,6 +1,4 @@
 // Every page: open menus close again, and a button may print. Nothing here is needed to use a page.
-"use strict";
-
 const openMenus = () => document.querySelectorAll("details.drop[open], .menu[open]");
 
 document.addEventListener("click", (event) => {

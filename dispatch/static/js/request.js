@@ -5,11 +5,12 @@
 //                                            data-slot="start end" data-as="range" data-pattern="{start}–{end}"
 // textarea[data-limit] counts down in the .count below it.
 // form[data-autosave="/address"] is sent there a while after each change; the answer's text goes to [data-autosave-note].
-"use strict";
+import { readDay } from "./dates.js";
 
 (() => {
   const AUTOSAVE_MS = 4000;
   const language = `${document.documentElement.lang}-u-nu-latn`;
+  const comma = document.documentElement.lang === "ar" ? "،" : ",";
   const form = document.querySelector("form[data-live]");
   if (!form) return;
 
@@ -24,11 +25,10 @@
     return field.value.trim();
   }
 
-  function day(iso) {
-    const date = new Date(`${iso}T12:00`);
-    if (!/^\d{4}-\d{2}-\d{2}$/.test(iso) || Number.isNaN(date.valueOf())) return iso;
+  function day(typed) {
+    const date = readDay(typed);
+    if (!date) return typed;
     const write = (options) => new Intl.DateTimeFormat(language, options).format(date);
-    const comma = document.documentElement.lang === "ar" ? "،" : ",";
     const weekday = write({ weekday: "short" }).replace(".", "");
     return `${weekday}${comma} ${write({ day: "numeric", month: "long", year: "numeric" })}`;
   }
