@@ -124,9 +124,7 @@ def _language(candidate: Candidate, wanted: Wanted, _situation: _Situation) -> F
         return Failure(Code.LANGUAGE, False, {"cause": "not_spoken"})
     if not any(level.reaches(wanted.language_level) for level in spoken):
         best = min(spoken, key=list(Level).index)
-        return Failure(
-            Code.LANGUAGE, True, {"cause": "level", "level": best, "wanted": wanted.language_level}
-        )
+        return Failure(Code.LANGUAGE, True, {"cause": "level", "level": best, "wanted": wanted.language_level})
     if not candidate.german_level.reaches(wanted.german_level):
         facts = {"cause": "german_level", "level": candidate.german_level, "wanted": wanted.german_level}
         return Failure(Code.LANGUAGE, True, facts)
@@ -196,9 +194,7 @@ def _limit(candidate: Candidate, wanted: Wanted, _situation: _Situation) -> Fail
         return None
     booked = candidate.minutes_by_week
     fullest = max(own + booked.get(week, 0) for week, own in wanted.minutes.items())
-    return (
-        Failure(Code.LIMIT, True, {"minutes": fullest, "limit_minutes": limit}) if fullest > limit else None
-    )
+    return Failure(Code.LIMIT, True, {"minutes": fullest, "limit_minutes": limit}) if fullest > limit else None
 
 
 def _reachable(candidate: Candidate, wanted: Wanted, situation: _Situation) -> Failure | None:
@@ -258,9 +254,7 @@ _RULE_OF: Mapping[Code, _Rule] = {
     Code.DECLINED: _declined,
 }
 
-ACCEPTANCE = frozenset(
-    {Code.INACTIVE, Code.UNDERTAKING, Code.CONFLICT, Code.EXCLUDED, Code.LIMIT, Code.REACHABLE}
-)
+ACCEPTANCE = frozenset({Code.INACTIVE, Code.UNDERTAKING, Code.CONFLICT, Code.EXCLUDED, Code.LIMIT, Code.REACHABLE})
 """What is checked again when an offer is accepted."""
 
 _RULES = tuple(_RULE_OF[code] for code in Code)

@@ -8,13 +8,9 @@ import unicodedata
 from typing import NamedTuple
 
 _BIDI_CONTROLS = "\u202a-\u202e\u2066-\u2069"
-_NONCHARACTERS = "\ufdd0-\ufdef" + "".join(
-    chr(plane << 16 | last) for plane in range(17) for last in (0xFFFE, 0xFFFF)
-)
+_NONCHARACTERS = "\ufdd0-\ufdef" + "".join(chr(plane << 16 | last) for plane in range(17) for last in (0xFFFE, 0xFFFF))
 _INVISIBLE_TAGS = "\ufff9-\ufffb\U000e0000-\U000e007f"
-_NEVER = (
-    f"\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff{_BIDI_CONTROLS}{_NONCHARACTERS}{_INVISIBLE_TAGS}"
-)
+_NEVER = f"\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff{_BIDI_CONTROLS}{_NONCHARACTERS}{_INVISIBLE_TAGS}"
 _REFUSED_IN_PROSE = re.compile(f"[\x00-\x08{_NEVER}]")
 _REFUSED_IN_LINE = re.compile(f"[\x00-\x08\n\r{_NEVER}]")
 _DROPPED = re.compile("[\u00ad\u061c\u200b\u200e\u200f\u2060\ufeff]")
