@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from dispatch.domain import hours, offers
 from dispatch.domain import reminders as rules
 from dispatch.domain.errors import Forbidden, MoveRefused
-from dispatch.domain.lifecycle import AppointmentState, Awaits, RequestState, move_appointment
+from dispatch.domain.lifecycle import AppointmentState, Awaits, RequestState
 from dispatch.domain.modes import Mode, mode_offered
 from dispatch.domain.permissions import Act, Actor, Role
 from dispatch.models import Appointment, Mediator, Offer, Request
@@ -129,7 +129,7 @@ def say_coming(
     MoveRefused when no yes of hers holds any more.
     """
     if appointment.state not in KEPT:
-        move_appointment(appointment.state, AppointmentState.RECONFIRMED)
+        raise MoveRefused("appointment", appointment.state, AppointmentState.RECONFIRMED)
     if yes_at(now, appointment.starts_at) is not AppointmentState.RECONFIRMED:
         return
     appointment.coming_at = appointment.coming_at or now
