@@ -3,24 +3,20 @@
 from importlib import import_module
 
 import click
-from flask import Flask
 
-GROUPS: tuple[str, ...] = ()
+GROUPS: tuple[str, ...] = (
+    "check",
+    "db",
+    "jobs",
+    "outbox",
+    "serve",
+    "user",
+)
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
 def main() -> None:
     """Run and look after a Gemeindedolmetscherdienst."""
-
-
-def application(*, busy_seconds: int = 30) -> Flask:
-    """Make the application for a command: it waits longer for a lock than a page may."""
-    from config import Config
-    from dispatch import create_app
-
-    config = Config()
-    config.SQLITE_BUSY_SECONDS = busy_seconds
-    return create_app(config)
 
 
 for _group in GROUPS:

@@ -114,7 +114,6 @@ class Act(StrEnum):
     BOARD_VIEW = "board_view"
     MESSAGE_VIEW = "message_view"
     MESSAGE_RETRY = "message_retry"
-    MAILBOX_VIEW = "mailbox_view"
     USER_VIEW = "user_view"
     USER_CREATE = "user_create"
     USER_EDIT = "user_edit"
@@ -170,7 +169,6 @@ _ROWS: Mapping[Act, tuple[Scope | None, ...]] = {
     Act.BOARD_VIEW:                 (_NO,   _NO,  _ALL, _AREA, _NO,  _NO,  _NO,  _NO),
     Act.MESSAGE_VIEW:               (_NO,   _NO,  _ALL, _NO,   _NO,  _NO,  _ALL, _NO),
     Act.MESSAGE_RETRY:              (_NO,   _NO,  _ALL, _NO,   _NO,  _NO,  _ALL, _NO),
-    Act.MAILBOX_VIEW:               (_ALL,  _ALL, _ALL, _ALL,  _ALL, _ALL, _NO,  _NO),
     Act.USER_VIEW:                  (_NO,   _NO,  _NO,  _NO,   _NO,  _ALL, _ALL, _NO),
     Act.USER_CREATE:                (_NO,   _NO,  _NO,  _NO,   _NO,  _ALL, _ALL, _NO),
     Act.USER_EDIT:                  (_NO,   _NO,  _NO,  _NO,   _NO,  _ALL, _ALL, _NO),
@@ -183,7 +181,7 @@ _ROWS: Mapping[Act, tuple[Scope | None, ...]] = {
 TABLE: Mapping[Act, Mapping[Role, Scope]] = {
     act: {role: reach for role, reach in zip(Role, row, strict=True) if reach} for act, row in _ROWS.items()
 }
-"""Act × role → scope; a pair that is missing is refused. The mailbox page itself exists in demo mode only."""
+"""Act × role → scope; a pair that is missing is refused."""
 
 
 def scope(actor: Actor, act: Act) -> Scope | None:

@@ -65,6 +65,7 @@ class OutboxMessage(Base):
     claimed_by: Mapped[str | None] = mapped_column(String(80))
     lease_until: Mapped[Instant | None]
     created_at: Mapped[Instant]
+    interruptions: Mapped[int] = mapped_column(default=0)
     sent_at: Mapped[Instant | None]
     error: Mapped[Line | None]
     seen_at: Mapped[Instant | None]

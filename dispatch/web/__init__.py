@@ -7,7 +7,9 @@ from flask import Flask
 BLUEPRINTS: tuple[str, ...] = (
     "accounts",
     "drafts",
+    "mailbox",
     "public",
+    "users",
 )
 
 

@@ -706,6 +706,7 @@ def upgrade() -> None:
         sa.Column("claimed_by", sa.String(length=80), nullable=True),
         sa.Column("lease_until", instant(), nullable=True),
         sa.Column("created_at", instant(), nullable=False),
+        sa.Column("interruptions", sa.Integer(), nullable=False),
         sa.Column("sent_at", instant(), nullable=True),
         sa.Column("error", sa.String(length=200), nullable=True),
         sa.Column("seen_at", instant(), nullable=True),

@@ -60,6 +60,7 @@ def least() -> NewMediator:
     assert home is not None
     return NewMediator(
         name="Sara Beispiel",
+        call_name="Sara",
         contact_channel=ContactChannel.MAIL,
         email="sara@example.org",
         home=home,

@@ -82,7 +82,7 @@ def test_a_regional_coordinator_has_no_notes_no_documents_and_no_profile() -> No
 def test_the_pool_is_open_to_a_regional_coordinator_beyond_the_area_by_name_and_time_only() -> None:
     everywhere = {act for act, row in TABLE.items() if row.get(Role.REGIONAL_COORDINATOR) is Scope.ALL}
 
-    assert everywhere == {Act.MEDIATOR_FIND, Act.AVAILABILITY_VIEW, Act.MAILBOX_VIEW}
+    assert everywhere == {Act.MEDIATOR_FIND, Act.AVAILABILITY_VIEW}
 
 
 def test_an_observer_has_the_own_account_only() -> None:

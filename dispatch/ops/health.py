@@ -1,0 +1,86 @@
+"""Tell machines whether the service lives (`/healthz`) and whether it can do its work (`/readyz`).
+
+Neither says anything about people, versions or addresses.
+"""
+
+import shutil
+from collections.abc import Callable
+from datetime import timedelta
+from pathlib import Path
+
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from flask import Blueprint, Response, current_app, jsonify
+from sqlalchemy.exc import SQLAlchemyError
+
+from dispatch import clock, database
+from dispatch.domain.errors import Refusal
+from dispatch.services import guard, installation
+
+SILENT_AFTER = timedelta(seconds=90)
+WAITING_AT_MOST = timedelta(minutes=15)
+FREE_SHARE = 0.05
+
+bp = Blueprint("health", __name__)
+
+
+@bp.get("/healthz")
+def healthz() -> Response:
+    """Answer as long as the process lives; nothing else is touched."""
+    return jsonify(status="ok")
+
+
+@bp.get("/readyz")
+def readyz() -> tuple[Response, int]:
+    """Answer 200 when everything the service needs is there, else 503; each field says what is not."""
+    findings = {name: _holds(check) for name, check in CHECKS.items()}
+    is_ready = all(findings[name] for name in NEEDED)
+    return jsonify(status="ok" if is_ready else "degraded", **findings), 200 if is_ready else 503
+
+
+for _view in (healthz, readyz):
+    vars(_view)["rule"] = ("public", None)  # as web.guards.public marks its views, which this room may not import
+
+
+def schema_is_head() -> bool:
+    """Tell whether the database has exactly the migrations of this code."""
+    scripts = ScriptDirectory(str(database.MIGRATIONS))
+    with database.db.engine.connect() as connection:
+        return set(MigrationContext.configure(connection).get_current_heads()) == set(scripts.get_heads())
+
+
+def _jobs_alive() -> bool:
+    beat = installation.last_beat()
+    return beat is not None and clock.now() - beat < SILENT_AFTER
+
+
+def _mail_flows() -> bool:
+    now = clock.now()
+    oldest = installation.oldest_waiting(now)
+    return oldest is None or now - oldest < WAITING_AT_MOST
+
+
+def _disk_has_room() -> bool:
+    url = database.db.engine.url
+    folder = Path(url.database or ".").parent if url.get_backend_name() == "sqlite" else Path(current_app.root_path)
+    usage = shutil.disk_usage(folder)
+    return usage.free / usage.total > FREE_SHARE
+
+
+def _holds(check: Callable[[], bool]) -> bool:
+    try:
+        return check()
+    except (SQLAlchemyError, Refusal, OSError):
+        return False
+
+
+CHECKS: dict[str, Callable[[], bool]] = {
+    "database": installation.can_write,
+    "schema": schema_is_head,
+    "guard": guard.is_present,
+    "jobs": _jobs_alive,
+    "mail": _mail_flows,
+    "disk": _disk_has_room,
+}
+NEEDED = ("database", "schema", "guard", "jobs", "disk")
+"""Without these the service is not ready; waiting mail is a warning, pages work without it."""

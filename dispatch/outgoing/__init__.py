@@ -1,0 +1,1 @@
+"""What leaves the house: mails and calendar entries; facts in, bytes out."""

@@ -1,0 +1,210 @@
+"""Write the messages to mediators: offers, what became of them, appointments and their reminders.
+
+No mail names the office's address or contact: those stand on the appointment's page.
+"""
+
+from dispatch.domain.lifecycle import WithdrawalCause
+from dispatch.domain.modes import Mode
+from dispatch.domain.settings import SettingGroup
+from dispatch.domain.travel import Transport
+from dispatch.i18n import formats, ngettext
+from dispatch.i18n import gettext as _
+from dispatch.messages import label
+from dispatch.outgoing.texts import Action, Sheet, Text, Writer, subject, talk_of
+from dispatch.services.letters import AppointmentFacts, OfferFacts
+
+
+def offer(sheet: Sheet) -> Text:
+    """Ask whether she can interpret; both links lead to the same page, the second only preselects."""
+    talk, facts = talk_of(sheet), _offer_of(sheet)
+    url = sheet.link("offer", facts.id)
+    until = formats().instant_short(facts.deadline_at)
+    return Text(
+        subject=subject(_("Please answer by %(moment)s", moment=formats().moment(facts.deadline_at, sheet.now)), talk),
+        lead=(_greeting(sheet), _("Can you interpret?")),
+        urgent=_("Please answer by %(until)s.", until=until),
+        actions=(
+            Action(_("Yes, I will come"), f"{url}?answer=yes"),
+            Action(_("No, not this time"), f"{url}?answer=no"),
+        ),
+        details=(
+            _("You confirm once more on the next page. The link is for you alone."),
+            *_frame(sheet),
+            *_way(talk.mode, facts),
+        ),
+        closing=(_("A no has no disadvantages for you."),),
+    )
+
+
+def offer_taken(sheet: Sheet) -> Text:
+    """Tell those who were asked too that somebody else was first."""
+    talk = talk_of(sheet)
+    return Text(
+        subject=subject(_("Already assigned, thank you"), talk),
+        lead=(_greeting(sheet), _("Somebody else has taken this appointment. Thank you for looking at it.")),
+        closing=(_("You do not need to do anything."),),
+    )
+
+
+def offer_withdrawn(sheet: Sheet) -> Text:
+    """Tell that an offer no longer stands, and why."""
+    talk = talk_of(sheet)
+    because = {
+        WithdrawalCause.CHANGED: _("The office has changed its request. We will ask you again if it suits you."),
+        WithdrawalCause.NO_LONGER_FITS: _("It no longer fits with your other appointments."),
+    }
+    cause = sheet.facts.params.get("cause", "")
+    return Text(
+        subject=subject(_("No longer needed"), talk),
+        lead=(_greeting(sheet), because.get(cause, _("The office no longer needs this appointment."))),
+        closing=(_("You do not need to do anything."),),
+    )
+
+
+def appointment_confirmed(sheet: Sheet) -> Text:
+    """Confirm the appointment: everything else stands on its page."""
+    talk = talk_of(sheet)
+    return Text(
+        subject=subject(_("Your appointment is fixed"), talk),
+        lead=(_greeting(sheet), _("Thank you. You are interpreting at this appointment.")),
+        actions=(Action(_("See address and contact"), _appointment_link(sheet)),),
+        details=(
+            _("There you also say that you are late or cannot come. The link is for you alone."),
+            _("Appointment %(number)s", number=_appointment_of(sheet).number),
+            *_frame(sheet),
+        ),
+        calendar="REQUEST",
+    )
+
+
+def appointment_proposed(sheet: Sheet) -> Text:
+    """Ask for the yes to an appointment given to her, or moved."""
+    talk, facts = talk_of(sheet), _appointment_of(sheet)
+    is_moved = facts.sequence > 0
+    until = formats().instant_short(facts.deadline_at) if facts.deadline_at else formats().instant_short(talk.starts_at)
+    act = _("Moved, please confirm") if is_moved else _("Please confirm")
+    asked = _("Your appointment was moved. Does the new time suit you?") if is_moved else _("Can you take it on?")
+    return Text(
+        subject=subject(act, talk),
+        lead=(_greeting(sheet), asked),
+        urgent=_("Please answer by %(until)s.", until=until),
+        actions=(Action(_("Answer now"), _appointment_link(sheet)),),
+        details=(_("Appointment %(number)s", number=facts.number), *_frame(sheet)),
+        closing=(_("A no has no disadvantages for you."),),
+        calendar="REQUEST",
+    )
+
+
+def appointment_cancelled(sheet: Sheet) -> Text:
+    """Tell that the appointment does not take place."""
+    talk = talk_of(sheet)
+    return Text(
+        subject=subject(_("Cancelled"), talk),
+        lead=(_greeting(sheet), _("This appointment does not take place. You need not go there.")),
+        details=(_("Appointment %(number)s", number=_appointment_of(sheet).number),),
+        calendar="CANCEL",
+    )
+
+
+def appointment_released(sheet: Sheet) -> Text:
+    """Tell that the appointment is no longer hers."""
+    talk = talk_of(sheet)
+    return Text(
+        subject=subject(_("No longer yours"), talk),
+        lead=(
+            _greeting(sheet),
+            _("You are free at this time again: the appointment is no longer with you. You need not go there."),
+        ),
+        details=(_("Appointment %(number)s", number=_appointment_of(sheet).number),),
+        calendar="CANCEL",
+    )
+
+
+def reminder_week(sheet: Sheet) -> Text:
+    """Remind her a week ahead."""
+    return _reminder(sheet, _("In one week"), _("This is a reminder of your appointment."))
+
+
+def reminder_last(sheet: Sheet) -> Text:
+    """Remind her shortly before she leaves."""
+    return _reminder(sheet, _("Soon"), _("Your appointment is about to begin. Have a good way."))
+
+
+def reminder_reconfirm(sheet: Sheet) -> Text:
+    """Ask whether the appointment still stands."""
+    talk = talk_of(sheet)
+    return Text(
+        subject=subject(_("Please confirm once more"), talk),
+        lead=(_greeting(sheet), _("Are you coming to this appointment?")),
+        urgent=_("Please answer today."),
+        actions=(Action(_("Answer now"), _appointment_link(sheet)),),
+        details=(_("Appointment %(number)s", number=_appointment_of(sheet).number), *_frame(sheet)),
+    )
+
+
+def _reminder(sheet: Sheet, act: str, lead: str) -> Text:
+    return Text(
+        subject=subject(act, talk_of(sheet)),
+        lead=(_greeting(sheet), lead),
+        actions=(Action(_("See address and contact"), _appointment_link(sheet)),),
+        details=(
+            _("There you also say that you are late or cannot come. The link is for you alone."),
+            _("Appointment %(number)s", number=_appointment_of(sheet).number),
+        ),
+    )
+
+
+def _greeting(sheet: Sheet) -> str:
+    name = sheet.facts.person.name if sheet.facts.person else ""
+    return _("Hello %(name)s,", name=name)
+
+
+def _frame(sheet: Sheet) -> tuple[str, ...]:
+    talk = talk_of(sheet)
+    minutes = int((talk.ends_at - talk.starts_at).total_seconds() // 60)
+    planned = ngettext("%(num)d minute planned", "%(num)d minutes planned", minutes)
+    group = label(SettingGroup(talk.group)) if talk.group else _("Talk")
+    return (_("Field: %(group)s, %(planned)s", group=group, planned=planned),)
+
+
+def _way(mode: str, facts: OfferFacts) -> tuple[str, ...]:
+    if mode != Mode.ON_SITE:
+        return ()
+    return (
+        _(
+            "About %(km)s km, some %(minutes)s minutes (%(transport)s), estimated",
+            km=facts.distance_km,
+            minutes=facts.travel_minutes,
+            transport=label(Transport(facts.transport)),
+        ),
+    )
+
+
+def _offer_of(sheet: Sheet) -> OfferFacts:
+    if sheet.facts.offer is None:
+        raise ValueError("this kind of message tells of an offer")
+    return sheet.facts.offer
+
+
+def _appointment_of(sheet: Sheet) -> AppointmentFacts:
+    if sheet.facts.appointment is None:
+        raise ValueError("this kind of message tells of an appointment")
+    return sheet.facts.appointment
+
+
+def _appointment_link(sheet: Sheet) -> str:
+    return sheet.link("appointment", _appointment_of(sheet).id)
+
+
+WRITERS: dict[str, Writer] = {
+    "offer": offer,
+    "offer_taken": offer_taken,
+    "offer_withdrawn": offer_withdrawn,
+    "appointment_confirmed": appointment_confirmed,
+    "appointment_proposed": appointment_proposed,
+    "appointment_cancelled": appointment_cancelled,
+    "appointment_released": appointment_released,
+    "reminder_week": reminder_week,
+    "reminder_reconfirm": reminder_reconfirm,
+    "reminder_last": reminder_last,
+}

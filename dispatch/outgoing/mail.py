@@ -1,0 +1,143 @@
+"""Write a message of the outbox in its recipient's language and hand it to the mailer.
+
+Which facts it may use is decided by `services.letters`; here they only become words, text and HTML.
+"""
+
+import logging
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from email.headerregistry import Address
+from email.message import EmailMessage
+from email.utils import format_datetime
+
+from flask import current_app
+
+from dispatch.domain import accounts, hours, service
+from dispatch.domain.lifecycle import AppointmentState
+from dispatch.domain.modes import Mode
+from dispatch.domain.outbox import Outcome
+from dispatch.i18n import Locale, formats, in_language
+from dispatch.messages import label
+from dispatch.outgoing import calendar, for_accounts, for_mediators, for_offices
+from dispatch.outgoing.smtp import FinalFailure, Mailer, TemporaryFailure
+from dispatch.outgoing.texts import Sheet, Text, Writer, call_us, language_of, when_of
+from dispatch.services import letters, links, options
+from dispatch.services.delivery import Delivery, Report
+
+log = logging.getLogger(__name__)
+
+WRITERS: Mapping[str, Writer] = for_mediators.WRITERS | for_offices.WRITERS | for_accounts.WRITERS
+PATHS = {
+    "offer": "/o/",
+    "appointment": "/a/",
+    "invite": "/invite/",
+    "reset": "/reset/",
+    "login": "/login/",
+}
+
+
+@dataclass(frozen=True)
+class Sender:
+    """What every message of one run shares: the mailer, our addresses, the key of the links, the instant."""
+
+    mailer: Mailer
+    base_url: str
+    mail_from: str
+    key: str
+    now: datetime
+
+    def deliver(self, delivery: Delivery) -> Report:
+        """Write and hand over one message; never raises, so that one bad message holds up no other."""
+        try:
+            facts = letters.facts(delivery)
+            if facts is None:
+                return Report(Outcome.OBSOLETE)
+            message = self.write(delivery, facts)
+        except Exception as error:  # noqa: BLE001 - whatever is wrong with one message, the others go out
+            log.error("message %s of kind %s cannot be written: %s", delivery.id, delivery.kind, type(error).__name__)
+            return Report(Outcome.FAILED, f"not written: {type(error).__name__}")
+        try:
+            self.mailer.send(message)
+        except FinalFailure as error:
+            return Report(Outcome.FAILED, str(error))
+        except TemporaryFailure as error:
+            return Report(Outcome.RETRY, str(error))
+        return Report(Outcome.SENT)
+
+    def write(self, delivery: Delivery, facts: letters.Facts) -> EmailMessage:
+        """Return the finished message: one recipient, text and HTML of the same words, a calendar entry if any."""
+        with in_language(delivery.locale) as locale:
+            sheet = Sheet(facts, self.now, link=self._link, page=lambda path: self.base_url + path)
+            text = WRITERS[delivery.kind](sheet)
+            message = self._envelope(delivery, text)
+            values = _values(text, facts, locale)
+            message.set_content(_render("mail/letter.txt", values))
+            message.add_alternative(_render("mail/letter.html", values), subtype="html")
+            message["Content-Language"] = locale.tag  # last: setting content drops such headers
+            if text.calendar and facts.appointment and facts.talk:
+                entry = self._entry(delivery, facts, text.calendar)
+                message.add_alternative(
+                    entry.decode(), subtype="calendar", params={"method": text.calendar, "name": "appointment.ics"}
+                )
+        return message
+
+    def _envelope(self, delivery: Delivery, text: Text) -> EmailMessage:
+        message = EmailMessage()
+        name = options.read(service.DEFAULT).name
+        local, _, domain = self.mail_from.rpartition("@")
+        message["From"] = Address(name, local, domain)
+        message["To"] = Address(addr_spec=delivery.recipient)
+        message["Subject"] = text.subject
+        message["Date"] = format_datetime(delivery.created_at)
+        message["Message-ID"] = f"<{delivery.message_id}@{domain}>"
+        message["Auto-Submitted"] = "auto-generated"
+        message["X-Auto-Response-Suppress"] = "All"
+        return message
+
+    def _link(self, purpose: str, subject_id: int) -> str:
+        expires_at = accounts.link_ends_at(purpose, self.now) if purpose in accounts.MAILED_LINKS else None
+        token = links.issue(purpose, subject_id, key=self.key, now=self.now, expires_at=expires_at)
+        return f"{self.base_url}{PATHS[purpose]}{token}"
+
+    def _entry(self, delivery: Delivery, facts: letters.Facts, method: str) -> bytes:
+        talk, appointment = facts.talk, facts.appointment
+        assert talk is not None
+        assert appointment is not None
+        desk = options.read(service.DEFAULT)
+        return calendar.entry(
+            calendar.Entry(
+                uid=f"{appointment.uid}@{self.mail_from.rpartition('@')[2]}",
+                sequence=appointment.sequence,
+                number=appointment.number,
+                starts_at=talk.starts_at,
+                ends_at=talk.ends_at,
+                is_confirmed=appointment.state != AppointmentState.PROPOSED,
+                stamped_at=self.now,
+                organizer=self.mail_from,
+                attendee=delivery.recipient,
+                service_name=desk.name,
+                service_phone=desk.phone,
+            ),
+            "CANCEL" if method == "CANCEL" else "REQUEST",
+        )
+
+
+def _values(text: Text, facts: letters.Facts, locale: Locale) -> Mapping[str, object]:
+    desk = options.read(service.DEFAULT)
+    talk = facts.talk
+    return {
+        "text": text,
+        "lang": locale.tag,
+        "dir": locale.direction,
+        "service": desk,
+        "language": language_of(talk) if talk else None,
+        "when": when_of(talk) if talk else None,
+        "where": talk.place if talk else None,
+        "mode": label(Mode(talk.mode)) if talk else None,
+        "questions": call_us(desk.phone, formats().service_hours(options.read(hours.DEFAULT).week)),
+    }
+
+
+def _render(name: str, values: Mapping[str, object]) -> str:
+    return current_app.jinja_env.get_template(name).render(**values)

@@ -1,0 +1,59 @@
+"""Read the folder into which a demonstration writes its mails, newest first, as a mail program would show them."""
+
+import re
+from dataclasses import dataclass
+from datetime import datetime
+from email import message_from_bytes, policy
+from email.utils import parsedate_to_datetime
+from pathlib import Path
+
+NAME = re.compile(r"[0-9a-f]{8,64}\Z")
+
+
+@dataclass(frozen=True)
+class Letter:
+    """A mail of the folder: `name` is its file without ending; `calendar` its entry as text, if it has one."""
+
+    name: str
+    recipient: str
+    subject: str
+    sent_at: datetime
+    language: str
+    text: str
+    calendar: str | None
+
+
+def letters(folder: Path, *, recipient: str = "", limit: int = 100) -> list[Letter]:
+    """Return the newest `limit` mails, those whose address contains `recipient` only; empty when there is no folder."""
+    if not folder.is_dir():
+        return []
+    files = sorted(folder.glob("*.eml"), key=lambda path: (path.stat().st_mtime_ns, path.name), reverse=True)
+    found: list[Letter] = []
+    for path in files:
+        letter = _read(path)
+        if recipient.lower() in letter.recipient.lower():
+            found.append(letter)
+        if len(found) == limit:
+            break
+    return found
+
+
+def letter(folder: Path, name: str) -> Letter | None:
+    """Return one mail by name, None when there is none; a name that is no file of ours is none either."""
+    path = folder / f"{name}.eml"
+    return _read(path) if NAME.fullmatch(name) and path.is_file() else None
+
+
+def _read(path: Path) -> Letter:
+    message = message_from_bytes(path.read_bytes(), policy=policy.default)
+    plain = message.get_body(("plain",))
+    entry = next((part for part in message.walk() if part.get_content_type() == "text/calendar"), None)
+    return Letter(
+        name=path.stem,
+        recipient=str(message["To"]),
+        subject=str(message["Subject"]),
+        sent_at=parsedate_to_datetime(str(message["Date"])),
+        language=str(message["Content-Language"]),
+        text=str(plain.get_content()) if plain else "",
+        calendar=str(entry.get_content()) if entry else None,
+    )
