@@ -7,21 +7,25 @@ from flask import Flask
 
 from dispatch.messages.fields import field_sentences
 from dispatch.messages.labels import label
+from dispatch.messages.matching import detail, part_reason, why_asked
 from dispatch.messages.pages import error_page, form_expired
 from dispatch.messages.refusals import reason, sentence
 from dispatch.messages.request_labels import elsewhere, privacy_warning, setting_name
 
 __all__ = [
+    "detail",
     "elsewhere",
     "error_page",
     "field_sentences",
     "form_expired",
     "init_app",
     "label",
+    "part_reason",
     "privacy_warning",
     "reason",
     "sentence",
     "setting_name",
+    "why_asked",
 ]
 
 

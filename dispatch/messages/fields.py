@@ -9,6 +9,7 @@ from dispatch.domain.errors import Invalid
 from dispatch.i18n import LazyString
 from dispatch.i18n import lazy_gettext as _
 from dispatch.messages.account_fields import ACCOUNT_FIELDS
+from dispatch.messages.offer_fields import OFFER_FIELDS
 from dispatch.messages.request_fields import REQUEST_CODES, REQUEST_FIELDS
 
 CODES: dict[str, LazyString] = {
@@ -23,7 +24,7 @@ CODES: dict[str, LazyString] = {
     **REQUEST_CODES,
 }
 
-FOR_FIELD: dict[tuple[str, str], LazyString] = {**ACCOUNT_FIELDS, **REQUEST_FIELDS}
+FOR_FIELD: dict[tuple[str, str], LazyString] = {**ACCOUNT_FIELDS, **OFFER_FIELDS, **REQUEST_FIELDS}
 
 
 def field_sentence(field: str, code: str) -> str:

@@ -16,6 +16,7 @@ from dispatch.domain.permissions import Role
 from dispatch.i18n import LazyString
 from dispatch.i18n import lazy_gettext as _
 from dispatch.i18n import lazy_pgettext as _p
+from dispatch.messages.matching_labels import MATCHING_LABELS
 from dispatch.messages.request_labels import REQUEST_LABELS
 
 LABELS: dict[type[Enum], dict[Enum, LazyString]] = {
@@ -93,6 +94,7 @@ LABELS: dict[type[Enum], dict[Enum, LazyString]] = {
         Role.LINK: _p("role", "A mailed link"),
     },
     **REQUEST_LABELS,
+    **MATCHING_LABELS,
 }
 """By enumeration: members of two enumerations with the same word are equal strings."""
 

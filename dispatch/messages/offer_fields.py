@@ -1,0 +1,14 @@
+"""Say at a coordinator's choice of people what is wrong with it."""
+
+from dispatch.i18n import LazyString
+from dispatch.i18n import lazy_gettext as _
+
+OFFER_FIELDS: dict[tuple[str, str], LazyString] = {
+    ("mediator_ids", "nobody_picked"): _("Please pick at least one person."),
+    ("mediator_ids", "no_email"): _("Somebody you picked has no e-mail address. Please call, then record the answer."),
+    ("mediator_ids", "by_phone_only"): _("For a protected request people are asked by phone, one after the other."),
+    ("mediator_ids", "already_asked"): _("These people have been asked already; their answer still counts."),
+    ("mediator_id", "unknown"): _("This person is not in the pool any more."),
+    ("channel", "required"): _("Please say how you heard of the answer."),
+    ("reason", "unknown_choice"): _("Please choose one of the reasons of the list."),
+}
