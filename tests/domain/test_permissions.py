@@ -34,7 +34,7 @@ def acts_of(role: Role) -> set[str]:
     return {act.value for act, row in TABLE.items() if role in row}
 
 
-ACCOUNT = {"account_view", "account_edit", "mailbox_view"}
+ACCOUNT = {"account_view", "account_edit"}
 CASE_WORDS = ("request", "candidate", "offer", "appointment", "mediator", "availability", "pool")
 
 
