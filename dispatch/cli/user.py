@@ -113,7 +113,7 @@ def _refusing() -> Iterator[Flask]:
 
 
 def _hashed(typed: TypedUser) -> str:
-    password = click.get_text_stream("stdin").readline().rstrip("\r\n")
+    password = sys.stdin.readline().rstrip("\r\n")
     sign_ins.check_new(password, (typed.name, typed.email), field="password")
     return passwords.STRONG.hash(password)
 

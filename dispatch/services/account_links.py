@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from dispatch.domain import accounts as rules
 from dispatch.domain.errors import LinkExpired, Missing
-from dispatch.domain.permissions import SYSTEM, Actor, Role
+from dispatch.domain.permissions import SYSTEM, Act, Actor, Role, require
 from dispatch.models import User
 from dispatch.services import accounts, audit, links, options, outbox, sign_ins, throttles
 from dispatch.services.passwords import Passwords
@@ -49,6 +49,24 @@ def invite(session: Session, user: User, now: datetime) -> None:
     _count_mail(session, user.email, now)
     links.retire(session, "invite", user.id, now)
     outbox.enqueue(session, "invite", user.email, now, locale=user.ui_language or FALLBACK_LOCALE, user_id=user.id)
+
+
+def make_reset(actor: Actor, user_id: int, now: datetime, *, key: str) -> str:
+    """Return the token of a new reset link, to be handed over in person.
+
+    Raises Missing when there is no such account or it is disabled.
+    """
+    require(actor, Act.USER_EDIT)
+    user = reading().get(User, user_id)
+    if user is None or not user.active:
+        raise Missing
+
+    def retire(session: Session) -> None:
+        links.retire(session, "reset", user_id, now)
+        audit.record(session, actor, "make_reset_link", ("user", user_id), now)
+
+    run(retire)
+    return links.issue("reset", user_id, key=key, now=now, expires_at=rules.link_ends_at("reset", now))
 
 
 def find_invited(purpose: str, token: str, now: datetime, *, client: str) -> Invited:

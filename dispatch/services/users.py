@@ -1,0 +1,206 @@
+"""Look after the accounts of others: create with an invitation, edit, disable, end sessions.
+
+It must not see a password; it hands a hash on when a command made one.
+"""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import TypeVar
+
+from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from dispatch.database import constraint_of
+from dispatch.domain.errors import Invalid, Missing, Stale
+from dispatch.domain.intervals import to_local
+from dispatch.domain.permissions import Act, Actor, Role, require
+from dispatch.domain.users import CheckedUser, TypedUser, check_user
+from dispatch.models import Mediator, Organisation, User, UserArea
+from dispatch.reference.places import social_areas
+from dispatch.services import account_links, accounts, audit, local_time
+from dispatch.services.transactions import reading, run
+from dispatch.services.user_pages import areas_now, load
+
+T = TypeVar("T")
+
+
+def create(actor: Actor, typed: TypedUser, now: datetime, *, kept_password: str | None = None) -> int:
+    """Create an account and return its id; without the hash of a password its owner is invited by mail.
+
+    Raises Invalid as `check_user`, and `taken` or `unknown` where something is taken or not there; Throttled when
+    the address got three mails within an hour.
+    """
+    require(actor, Act.USER_CREATE)
+    checked = check_user(typed, areas=social_areas())
+
+    def use_case(session: Session) -> int:
+        _refuse_unknown(session, checked, None)
+        user = User(password_hash=kept_password, created_at=now, email=checked.email, name=checked.name, role="")
+        _fill(user, checked)
+        session.add(user)
+        session.flush()
+        _keep_areas(session, user.id, checked.areas, now)
+        if kept_password is None:
+            account_links.invite(session, user, now)
+        audit.record(session, actor, "create", ("user", user.id), now, facts={"role": checked.role.value})
+        return user.id
+
+    return _unless_taken(use_case)
+
+
+def edit(actor: Actor, user_id: int, typed: TypedUser, version: int, now: datetime) -> None:
+    """Change an account. A change of role, unit, areas or address ends its sessions and mailed links at once.
+
+    Raises Missing, Stale when somebody saved meanwhile, Invalid as `create` and `last_administrator`.
+    """
+    require(actor, Act.USER_EDIT)
+    checked = check_user(typed, areas=social_areas())
+
+    def use_case(session: Session) -> None:
+        user = load(session, user_id, lock=True)
+        if user.version != version:
+            raise Stale(version, user.version)
+        _refuse_unknown(session, checked, user)
+        if checked.role is not Role.ADMINISTRATOR:
+            _refuse_last_administrator(session, user)
+        areas = {row.social_area for row in areas_now(session, user_id, now)}
+        changed = _fill(user, checked) | ({"areas"} if areas != set(checked.areas) else set())
+        if "areas" in changed:
+            _keep_areas(session, user_id, checked.areas, now)
+        if changed & {"email", "role", "organisation_id", "mediator_id", "areas"}:
+            _put_out(session, user_id, now)
+        if changed:
+            user.version += 1
+            audit.record(session, actor, "edit", ("user", user_id), now, facts={"fields": sorted(changed)})
+
+    _unless_taken(use_case)
+
+
+def set_active(actor: Actor, user_id: int, active: bool, now: datetime) -> None:
+    """Disable an account, which ends its sessions and links at once, or let it in again.
+
+    Raises Missing, and Invalid (`last_administrator`).
+    """
+    require(actor, Act.USER_DISABLE)
+
+    def use_case(session: Session) -> None:
+        user = load(session, user_id, lock=True)
+        if user.active == active:
+            return
+        if not active:
+            _refuse_last_administrator(session, user)
+            _put_out(session, user_id, now)
+        user.active = active
+        user.version += 1
+        audit.record(session, actor, "enable" if active else "disable", ("user", user_id), now)
+
+    run(use_case)
+
+
+def end_sessions(actor: Actor, user_id: int, now: datetime) -> int:
+    """End every session of an account and return how many there were. Raises Missing."""
+    require(actor, Act.USER_EDIT)
+
+    def use_case(session: Session) -> int:
+        load(session, user_id, lock=True)
+        ended = accounts.end_sessions(session, user_id, now)
+        audit.record(session, actor, "end_sessions", ("user", user_id), now, facts={"ended": ended})
+        return ended
+
+    return run(use_case)
+
+
+def invite_again(actor: Actor, user_id: int, now: datetime) -> None:
+    """Mail a new invitation; the former one ends. Raises Missing (also for a disabled account) and Throttled."""
+    require(actor, Act.USER_EDIT)
+
+    def use_case(session: Session) -> None:
+        user = load(session, user_id, lock=True)
+        if not user.active:
+            raise Missing
+        account_links.invite(session, user, now)
+        audit.record(session, actor, "invite", ("user", user_id), now)
+
+    run(use_case)
+
+
+def find_by_email(actor: Actor, email: str) -> int:
+    """Return the id of the account with this address, for commands. Raises Missing."""
+    require(actor, Act.USER_VIEW)
+    found = reading().scalar(select(User.id).where(User.email == email.strip().lower()))
+    if found is None:
+        raise Missing
+    return found
+
+
+def _fill(user: User, checked: CheckedUser) -> set[str]:
+    """Write what was checked into the row and return the names of the columns that changed."""
+    new = {
+        "email": checked.email,
+        "name": checked.name,
+        "role": checked.role.value,
+        "organisation_id": checked.organisation_id,
+        "mediator_id": checked.mediator_id,
+        "ui_language": checked.ui_language or user.ui_language,
+    }
+    changed = {name for name, value in new.items() if getattr(user, name) != value}
+    for name in changed:
+        setattr(user, name, new[name])
+    return changed
+
+
+def _put_out(session: Session, user_id: int, now: datetime) -> None:
+    accounts.end_sessions(session, user_id, now)
+    accounts.retire_links(session, user_id, now)
+
+
+def _refuse_unknown(session: Session, checked: CheckedUser, user: User | None) -> None:
+    own = user.id if user else 0
+    found: dict[str, tuple[str, ...]] = {}
+    if session.scalar(select(User.id).where(User.email == checked.email, User.id != own)):
+        found["email"] = ("taken",)
+    if checked.organisation_id and session.get(Organisation, checked.organisation_id) is None:
+        found["organisation_id"] = ("unknown",)
+    if checked.mediator_id and session.get(Mediator, checked.mediator_id) is None:
+        found["mediator_id"] = ("unknown",)
+    if checked.mediator_id and session.scalar(
+        select(User.id).where(User.mediator_id == checked.mediator_id, User.id != own)
+    ):
+        found["mediator_id"] = ("taken",)
+    if found:
+        raise Invalid(found)
+
+
+def _refuse_last_administrator(session: Session, user: User) -> None:
+    if user.role != Role.ADMINISTRATOR or not user.active:
+        return
+    others = select(User.id).where(User.role == Role.ADMINISTRATOR, User.active, User.id != user.id)
+    if session.scalar(others.with_for_update().limit(1)) is None:
+        raise Invalid({"": ("last_administrator",)})
+
+
+def _keep_areas(session: Session, user_id: int, areas: tuple[str, ...], now: datetime) -> None:
+    """Let exactly these areas hold from today on; what held before stays on record."""
+    today = to_local(now, local_time.zone()).date()
+    held = areas_now(session, user_id, now)
+    for row in held:
+        if row.social_area in areas:
+            continue
+        if row.valid_from == today:
+            session.delete(row)
+        else:
+            row.valid_until = today - timedelta(days=1)
+    new = set(areas) - {row.social_area for row in held}
+    session.add_all([UserArea(user_id=user_id, social_area=area, valid_from=today) for area in sorted(new)])
+
+
+def _unless_taken(use_case: Callable[[Session], T]) -> T:
+    """Run the use case; a row that somebody else wrote at the same moment makes the value `taken`."""
+    try:
+        return run(use_case)
+    except IntegrityError as error:
+        field = next((name for name in ("email", "mediator_id") if name in constraint_of(error)), None)
+        if field is None:
+            raise
+        raise Invalid({field: ("taken",)}) from error

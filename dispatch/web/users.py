@@ -1,0 +1,206 @@
+"""Pages on which administrators look after accounts."""
+
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import urlencode
+
+from flask import Blueprint, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from dispatch import clock, i18n
+from dispatch.domain.errors import Invalid, Stale
+from dispatch.domain.permissions import ASSIGNABLE, Act, Role
+from dispatch.domain.users import TypedUser
+from dispatch.i18n import gettext as _
+from dispatch.messages import field_sentences, label, sentence
+from dispatch.services import user_pages, users
+from dispatch.web.guards import actor, inform, requires
+
+bp = Blueprint("users", __name__)
+
+Page = str | Response | tuple[str, int]
+
+
+@bp.get("/users")
+@requires(Act.USER_VIEW)
+def index() -> str:
+    """List accounts by name; filters stand in the address."""
+    query, role = request.args.get("q", ""), request.args.get("role", "")
+    number = request.args.get("page", 1, int)
+    listed, total = user_pages.list_users(actor(), query=query, role=role, page=number)
+    return render_template(
+        "users/index.html",
+        listed=listed,
+        total=total,
+        query=query,
+        role=role,
+        roles=_roles(),
+        pages=_pages(number, total),
+    )
+
+
+@bp.get("/users/new")
+@requires(Act.USER_CREATE)
+def new() -> str:
+    """Show the form of a new account."""
+    typed = TypedUser(role=request.args.get("role", ""), mediator_id=request.args.get("mediator_id", ""))
+    return _form(typed, None)
+
+
+@bp.post("/users/new")
+@requires(Act.USER_CREATE)
+def create() -> Page:
+    """Create an account; its owner is invited by mail."""
+    typed = _typed()
+    try:
+        users.create(actor(), typed, clock.now())
+    except Invalid as refusal:
+        return _form(typed, None, errors=_first(refusal)), 422
+    inform(_("The account is there, and an invitation is on its way to %(email)s.", email=typed.email))
+    return redirect(url_for("users.index"))
+
+
+@bp.get("/users/<int:user_id>")
+@requires(Act.USER_VIEW)
+def show(user_id: int) -> str:
+    """Show one account in its form."""
+    details = user_pages.get_user(actor(), user_id, clock.now())
+    return _form(details.typed, details)
+
+
+@bp.post("/users/<int:user_id>")
+@requires(Act.USER_EDIT)
+def edit(user_id: int) -> Page:
+    """Change an account; who was faster wins, and the other one sees both versions."""
+    typed, now = _typed(), clock.now()
+    details = user_pages.get_user(actor(), user_id, now)
+    try:
+        users.edit(actor(), user_id, typed, request.form.get("version", 0, int), now)
+    except Invalid as refusal:
+        return _form(typed, details, errors=_first(refusal)), 422
+    except Stale as stale:
+        details = user_pages.get_user(actor(), user_id, now)
+        return _form(typed, details, errors={"": sentence(stale)}, stored=details.typed), 409
+    inform(_("Your changes are saved."))
+    return redirect(url_for("users.show", user_id=user_id))
+
+
+@bp.post("/users/<int:user_id>/disable")
+@requires(Act.USER_DISABLE)
+def disable(user_id: int) -> Page:
+    """Let nobody in by this account any more, from this moment on."""
+    return _switch(user_id, False, _("The account is disabled, and all its sessions have ended."))
+
+
+@bp.post("/users/<int:user_id>/enable")
+@requires(Act.USER_DISABLE)
+def enable(user_id: int) -> Page:
+    """Let the owner of this account in again."""
+    return _switch(user_id, True, _("The account can be used again."))
+
+
+@bp.post("/users/<int:user_id>/sessions-end")
+@requires(Act.USER_EDIT)
+def end_sessions(user_id: int) -> Response:
+    """End every session of an account."""
+    users.end_sessions(actor(), user_id, clock.now())
+    inform(_("All sessions of this account have ended."))
+    return redirect(url_for("users.show", user_id=user_id))
+
+
+@bp.post("/users/<int:user_id>/invite")
+@requires(Act.USER_EDIT)
+def invite(user_id: int) -> Response:
+    """Mail another invitation."""
+    users.invite_again(actor(), user_id, clock.now())
+    inform(_("A new invitation is on its way."))
+    return redirect(url_for("users.show", user_id=user_id))
+
+
+def _switch(user_id: int, active: bool, done: str) -> Page:
+    try:
+        users.set_active(actor(), user_id, active, clock.now())
+    except Invalid as refusal:
+        details = user_pages.get_user(actor(), user_id, clock.now())
+        return _form(details.typed, details, errors=_first(refusal)), 422
+    inform(done)
+    return redirect(url_for("users.show", user_id=user_id))
+
+
+def _form(
+    typed: TypedUser,
+    details: user_pages.Details | None,
+    *,
+    errors: Mapping[str, str] | None = None,
+    stored: TypedUser | None = None,
+) -> str:
+    choices = user_pages.choices(actor(), besides=details.id if details else None)
+    return render_template(
+        "users/form.html",
+        values=_values(typed),
+        errors=errors or {},
+        details=details,
+        roles=_roles(),
+        choices=choices,
+        languages=[(entry.tag, entry.own_name) for entry in i18n.LOCALES],
+        compared=_compared(typed, stored, choices) if stored else [],
+    )
+
+
+def _typed() -> TypedUser:
+    form = request.form
+    return TypedUser(
+        email=form.get("email", ""),
+        name=form.get("name", ""),
+        role=form.get("role", ""),
+        organisation_id=form.get("organisation_id", ""),
+        mediator_id=form.get("mediator_id", ""),
+        areas=tuple(form.getlist("areas")),
+        ui_language=i18n.normalise(form.get("ui_language", "")) or "",
+    )
+
+
+def _values(typed: TypedUser) -> dict[str, Any]:
+    return {
+        "email": typed.email,
+        "name": typed.name,
+        "role": typed.role,
+        "organisation_id": typed.organisation_id,
+        "mediator_id": typed.mediator_id,
+        "areas": list(typed.areas),
+        "ui_language": typed.ui_language,
+    }
+
+
+def _compared(typed: TypedUser, stored: TypedUser, choices: user_pages.Choices) -> list[tuple[str, str, str]]:
+    units = {str(key): name for key, name in choices.organisations}
+    people = {str(key): name for key, name in choices.mediators}
+    roles = dict(_roles())
+
+    def words(user: TypedUser) -> tuple[str, ...]:
+        unit, person = units.get(user.organisation_id, ""), people.get(user.mediator_id, "")
+        return user.email, user.name, roles.get(user.role, ""), unit, person, ", ".join(user.areas)
+
+    fields = (_("E-mail address"), _("Name"), _("Role"), _("Organisation"), _("Person of the pool"), _("Areas"))
+    return list(zip(fields, words(typed), words(stored), strict=True))
+
+
+def _roles() -> list[tuple[str, str]]:
+    return [(role.value, label(Role(role))) for role in ASSIGNABLE]
+
+
+def _pages(number: int, total: int) -> dict[str, str | None]:
+    def address(page: int) -> str:
+        kept = {name: value for name, value in request.args.items() if name in {"q", "role"}}
+        return f"{url_for('users.index')}?{urlencode({**kept, 'page': page})}"
+
+    first, last = (number - 1) * user_pages.PAGE_SIZE + 1, min(number * user_pages.PAGE_SIZE, total)
+    return {
+        "previous": address(number - 1) if number > 1 else None,
+        "next": address(number + 1) if last < total else None,
+        "where": _("%(first)d–%(last)d of %(total)d", first=first, last=last, total=total),
+    }
+
+
+def _first(refusal: Invalid) -> dict[str, str]:
+    return {field: sentences[0] for field, sentences in field_sentences(refusal).items()}
