@@ -63,8 +63,10 @@ def check(
     case = _Case(Findings(found), typed, context, today, options)
     findings = case.findings
     email, phone, channel = _contact(case)
+    name = _name(case)
     mediator = NewMediator(
-        name=_name(case),
+        name=name,
+        call_name=findings.line("call_name", typed.call_name, options.name) or name.partition(" ")[0],
         contact_channel=channel,
         email=email,
         phone=phone,
@@ -86,6 +88,7 @@ def check(
         short_notice=typed.short_notice,
         avoid_own_municipality=typed.avoid_own_municipality,
         share_phone=typed.share_phone,
+        share_surname=typed.share_surname,
         documents=_documents(case),
         active=typed.active,
         ui_language=_ui_language(case),
@@ -186,6 +189,12 @@ def _weekly_hours(case: _Case) -> float | None:
 
 
 def _documents(case: _Case) -> tuple[SeenDocument, ...]:
+    """Check every document; of one type only one is seen on one day."""
+    seen: set[tuple[str, date | None]] = set()
+    for place, typed in enumerate(case.typed.documents):
+        if (typed.type, typed.seen_on) in seen:
+            case.findings.add(f"documents.{place}.seen_on", "repeated")
+        seen.add((typed.type, typed.seen_on))
     return tuple(_document(case, f"documents.{place}", typed) for place, typed in enumerate(case.typed.documents))
 
 

@@ -71,6 +71,7 @@ class TypedMediator:
     """A mediator's record as it was typed, posted or imported: the phone number E.164, codes unchecked."""
 
     name: str = ""
+    call_name: str = ""
     email: str = ""
     phone: str = ""
     contact_channel: str = ""
@@ -90,6 +91,7 @@ class TypedMediator:
     short_notice: bool = False
     avoid_own_municipality: bool = False
     share_phone: bool = False
+    share_surname: bool = False
     documents: tuple[TypedDocument, ...] = ()
     active: bool = True
     ui_language: str = ""
@@ -99,9 +101,10 @@ class TypedMediator:
 
 @dataclass(frozen=True, slots=True)
 class NewMediator:
-    """A mediator's record that holds; what was left open is None or empty."""
+    """A mediator's record that holds; what was left open is None or empty. `call_name` is what offices see."""
 
     name: str
+    call_name: str
     contact_channel: ContactChannel
     home: Place
     languages: tuple[Spoken, ...]
@@ -121,6 +124,7 @@ class NewMediator:
     short_notice: bool = False
     avoid_own_municipality: bool = False
     share_phone: bool = False
+    share_surname: bool = False
     documents: tuple[SeenDocument, ...] = ()
     active: bool = True
     ui_language: str = DEFAULT.ui_language

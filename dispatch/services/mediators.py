@@ -1,0 +1,150 @@
+"""Keep the pool: enter people, change their records, let them rest, and find them again.
+
+It must not decide whom somebody fits; every change lets requests nobody fitted be looked at again.
+"""
+
+from collections.abc import Callable
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from dispatch.database import constraint_of
+from dispatch.domain.errors import Invalid, Missing, Stale
+from dispatch.domain.intervals import to_local
+from dispatch.domain.lifecycle import AppointmentState
+from dispatch.domain.mediator_checks import check
+from dispatch.domain.mediators import NewMediator, TypedMediator
+from dispatch.domain.permissions import Act, Actor, Subject, require
+from dispatch.models import Appointment, Mediator, Request
+from dispatch.services import audit, local_time, matching, mediator_rows, numbers
+from dispatch.services.request_access import LARGEST_ID
+from dispatch.services.transactions import reading, run
+
+AHEAD = (AppointmentState.PROPOSED, AppointmentState.CONFIRMED, AppointmentState.RECONFIRMED)
+
+
+def create(actor: Actor, typed: TypedMediator, now: datetime) -> Mediator:
+    """Enter a person into the pool, with the next badge number; raises Invalid."""
+    require(actor, Act.MEDIATOR_CREATE)
+    return _saving(lambda session: create_in(session, actor, checked(session, typed, now), now))
+
+
+def update(actor: Actor, mediator_id: int, typed: TypedMediator, version: int, now: datetime) -> Mediator:
+    """Change a record; raises Invalid, Missing, or Stale when somebody else changed it since `version`."""
+    require(actor, Act.MEDIATOR_EDIT)
+
+    def use_case(session: Session) -> Mediator:
+        row = hold(session, mediator_id, version)
+        update_in(session, actor, row, checked(session, typed, now), now)
+        return row
+
+    return _saving(use_case)
+
+
+def set_active(actor: Actor, mediator_id: int, active: bool, version: int, now: datetime) -> Mediator:
+    """Take somebody out of the search or bring her back; appointments stay as they are. Raises Missing, Stale."""
+    require(actor, Act.MEDIATOR_EDIT)
+
+    def use_case(session: Session) -> Mediator:
+        row = hold(session, mediator_id, version)
+        if row.active != active:
+            row.active = active
+            row.version += 1
+            act = "activate" if active else "deactivate"
+            audit.record(session, actor, act, ("mediator", row.id), now)
+            matching.retry_unfitted(session, now)
+        return row
+
+    return run(use_case)
+
+
+def deactivate(actor: Actor, mediator_id: int, version: int, now: datetime) -> Mediator:
+    """Take somebody out of the search; what she has promised stays hers. Raises Missing, Stale."""
+    return set_active(actor, mediator_id, False, version, now)
+
+
+def get(actor: Actor, mediator_id: int) -> Mediator:
+    """Return a mediator with languages, settings and documents; raises Missing, or Forbidden for the role."""
+    require(actor, Act.MEDIATOR_VIEW, Subject(mediator_id=mediator_id))
+    return load(reading(), mediator_id)
+
+
+def appointments_ahead(actor: Actor, mediator_id: int, now: datetime) -> list[tuple[Appointment, Request]]:
+    """Return what she has promised and what still lies ahead, the next one first, each with its request."""
+    require(actor, Act.MEDIATOR_VIEW, Subject(mediator_id=mediator_id))
+    return ahead(reading(), mediator_id, now)
+
+
+def ahead(session: Session, mediator_id: int, now: datetime) -> list[tuple[Appointment, Request]]:
+    """Return the live appointments of a mediator that have not ended, the next one first, each with its request."""
+    wanted = (
+        select(Appointment, Request)
+        .join(Request, Request.id == Appointment.request_id)
+        .where(Appointment.mediator_id == mediator_id, Appointment.state.in_(AHEAD), Appointment.ends_at > now)
+        .order_by(Appointment.starts_at)
+    )
+    return [(appointment, request) for appointment, request in session.execute(wanted)]
+
+
+def load(session: Session, mediator_id: int) -> Mediator:
+    """Return the rows of a mediator; raises Missing."""
+    wanted = select(Mediator).where(Mediator.id == mediator_id).options(*mediator_rows.LOADED)
+    row = session.scalar(wanted) if 0 < mediator_id <= LARGEST_ID else None
+    if row is None:
+        raise Missing
+    return row
+
+
+def hold(session: Session, mediator_id: int, version: int | None = None) -> Mediator:
+    """Lock the rows of a mediator; raises Missing, or Stale unless they have the version."""
+    locked = select(Mediator.id).where(Mediator.id == mediator_id).with_for_update()
+    if not 0 < mediator_id <= LARGEST_ID or session.scalar(locked) is None:
+        raise Missing
+    row = load(session, mediator_id)
+    if version is not None and row.version != version:
+        raise Stale(version, row.version)
+    return row
+
+
+def checked(session: Session, typed: TypedMediator, now: datetime) -> NewMediator:
+    """Return the record if every check holds; raises Invalid."""
+    today = to_local(now, local_time.zone()).date()
+    return check(typed, mediator_rows.context(session), today)
+
+
+def create_in(session: Session, actor: Actor, record: NewMediator, now: datetime) -> Mediator:
+    """Enter a checked record, inside the caller's transaction."""
+    row = Mediator(badge_number=numbers.next_number(session, "badge"), created_at=now, version=1)
+    row.languages, row.settings, row.documents = [], [], []
+    mediator_rows.write(row, record, seen_by_id=actor.user_id)
+    session.add(row)
+    session.flush()
+    mediator_rows.write_refusals(session, row.id, record, now)
+    audit.record(session, actor, "create", ("mediator", row.id), now)
+    matching.retry_unfitted(session, now)
+    return row
+
+
+def update_in(session: Session, actor: Actor, row: Mediator, record: NewMediator, now: datetime) -> tuple[str, ...]:
+    """Write a checked record into locked rows, inside the caller's transaction; return the fields that changed."""
+    fields = mediator_rows.write(row, record, seen_by_id=actor.user_id)
+    if mediator_rows.write_refusals(session, row.id, record, now):
+        fields = (*fields, "refused_organisations")
+    if fields:
+        row.version += 1
+        audit.record(session, actor, "update", ("mediator", row.id), now, facts={"fields": list(fields)})
+        matching.retry_unfitted(session, now)
+    session.flush()
+    return fields
+
+
+def _saving(use_case: Callable[[Session], Mediator]) -> Mediator:
+    """Run a write; an external id that somebody else has is a finding at its field."""
+    try:
+        return run(use_case)
+    except IntegrityError as error:
+        if "external_id" in constraint_of(error):
+            raise Invalid({"external_id": ("taken",)}) from error
+        raise
