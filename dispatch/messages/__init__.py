@@ -11,6 +11,7 @@ from dispatch.messages.matching import detail, part_reason, why_asked
 from dispatch.messages.pages import error_page, form_expired
 from dispatch.messages.refusals import reason, sentence
 from dispatch.messages.request_labels import elsewhere, privacy_warning, setting_name
+from dispatch.messages.timelines import step_sentence
 
 __all__ = [
     "detail",
@@ -25,6 +26,7 @@ __all__ = [
     "reason",
     "sentence",
     "setting_name",
+    "step_sentence",
     "why_asked",
 ]
 
@@ -34,3 +36,4 @@ def init_app(app: Flask) -> None:
     app.jinja_env.globals["label"] = label
     app.jinja_env.globals["reason"] = reason
     app.jinja_env.globals["setting_name"] = setting_name
+    app.jinja_env.globals["step_sentence"] = step_sentence

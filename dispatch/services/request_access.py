@@ -49,10 +49,11 @@ def visible(actor: Actor, act: Act = Act.REQUEST_VIEW) -> ColumnElement[bool]:
         case Scope.OWN_UNIT:
             return Request.organisation_id.in_(actor.organisation_ids) if actor.organisation_ids else false()
         case Scope.OWN_AREA:
-            return Request.municipality.in_(_municipalities_in(actor.areas))
+            return Request.municipality.in_(municipalities_in(actor.areas))
         case _:
             raise Forbidden
 
 
-def _municipalities_in(areas: frozenset[str]) -> list[str]:
+def municipalities_in(areas: frozenset[str]) -> list[str]:
+    """Return the keys of the municipalities that belong to these social areas."""
     return [municipality.ags for municipality in places.municipalities() if municipality.social_area in areas]

@@ -59,7 +59,7 @@ def edit(
         request_rows.write(request, new)
         request_rows.write_avoided(session, request, new, is_new=False)
         request.version += 1
-        facts = {"fields": _differences(before, new), "revision": request.revision + bool(changed)}
+        facts = {"fields": _differences(before, new), "anew": bool(changed)}
         record(session, actor, "edit", ("request", request.id), now, facts=facts, on_behalf=on_behalf)
         if changed:
             _begin_anew(session, actor, request, new, now)

@@ -1,0 +1,61 @@
+"""Say each step of a request's timeline in one plain sentence."""
+
+from dispatch.domain.lifecycle import AppointmentState, CancelReason, UnfilledReason
+from dispatch.i18n import format_instant, ngettext
+from dispatch.i18n import gettext as _
+from dispatch.messages.labels import label
+from dispatch.services.request_details import Step, StepKind
+
+
+def step_sentence(step: Step) -> str:  # noqa: C901 - one arm per kind is the plainest form
+    """Return what a step says; its instant stands beside it."""
+    match step.kind:
+        case StepKind.SENT if step.until:
+            return _("Request sent. An answer was promised by %(instant)s.", instant=format_instant(step.until))
+        case StepKind.SENT:
+            return _("Request sent.")
+        case StepKind.RELEASED:
+            return _("The coordination has looked at it and released it.")
+        case StepKind.CHANGED:
+            return _("The request was changed; the search began anew.")
+        case StepKind.ASKED:
+            return ngettext("One person asked.", "%(num)d people asked.", step.people)
+        case StepKind.NOBODY_YET:
+            return _("Nobody found by the promised time. We went on searching.")
+        case StepKind.PROPOSED:
+            return _("%(name)s was proposed and asked for a yes.", name=step.who)
+        case StepKind.FOUND:
+            return _("%(name)s has accepted.", name=step.who)
+        case StepKind.MOVED:
+            return _("The appointment was moved; %(name)s is asked to agree.", name=step.who)
+        case StepKind.RECONFIRMED:
+            return _("%(name)s has confirmed once more.", name=step.who)
+        case StepKind.FELL_AWAY:
+            return fell_away(step)
+        case StepKind.CANCELLED:
+            return _("Cancelled: %(reason)s.", reason=label(CancelReason(step.code)) if step.code else "–")
+        case StepKind.UNFILLED:
+            return _("Nobody could come: %(reason)s.", reason=label(UnfilledReason(step.code or "other")))
+        case StepKind.ANSWER_DUE:
+            return _("By then you know whether somebody comes. If not, you decide how to go on.")
+        case StepKind.RECONFIRMATION_DUE:
+            return _("We ask %(name)s once more and remind you.", name=step.who)
+        case StepKind.START:
+            return _("The talk begins.")
+        case StepKind.ENDED:
+            return _("The talk has taken place.")
+
+
+def fell_away(step: Step) -> str:
+    """Say why somebody who was found does not come; never more than the office needs."""
+    match AppointmentState(step.code):
+        case AppointmentState.HANDED_BACK:
+            return _("%(name)s cannot come after all. We search anew.", name=step.who)
+        case AppointmentState.STEPPED_BACK:
+            return _("%(name)s cannot interpret for this case. We search for somebody else.", name=step.who)
+        case AppointmentState.MEDIATOR_ABSENT:
+            return _("%(name)s did not come.", name=step.who)
+        case AppointmentState.CLIENT_ABSENT:
+            return _("The person did not come; %(name)s was there.", name=step.who)
+        case _:
+            return _("%(name)s could not agree to this time. We search anew.", name=step.who)

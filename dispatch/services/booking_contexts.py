@@ -1,0 +1,101 @@
+"""Gather what the checks of a request must know, and what its form begins with.
+
+It must not check anything; that is `domain.request_checks`.
+"""
+
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from sqlalchemy import ColumnElement, false, select, true
+from sqlalchemy.orm import Session
+
+from dispatch.domain.errors import Forbidden
+from dispatch.domain.permissions import Act, Actor, Scope, may, scope
+from dispatch.domain.requests import BookingContext
+from dispatch.models import Appointment, Mediator, Organisation, Request
+from dispatch.reference import languages, places
+from dispatch.services import settings
+from dispatch.services.request_access import LARGEST_ID, municipalities_in
+from dispatch.services.transactions import reading
+
+MOST_KNOWN_PEOPLE = 30
+
+
+class KnownPerson(NamedTuple):
+    """A mediator whom the unit has met: what it may call her."""
+
+    id: int
+    call_name: str
+
+
+@dataclass(frozen=True, slots=True)
+class FormDefaults:
+    """What a unit's form begins with: itself, its place and contact, the people it has met."""
+
+    organisation: Organisation | None
+    known_people: tuple[KnownPerson, ...]
+
+
+def context_for(actor: Actor, organisation_id: int | None, *, names_people: bool) -> BookingContext:
+    """Return what a request of this unit is checked against; two statements, three when it names people.
+
+    A requester's own unit is known without asking.
+    """
+    session = reading()
+    return BookingContext(
+        known_languages={language.code for language in languages.all_languages()},
+        settings=settings.settings_by_code(session),
+        places=places,
+        organisations=_unit(session, actor, organisation_id),
+        mediators=[one.id for one in _met_by(session, organisation_id)] if names_people else (),
+        may_enter_afterwards=may(actor, Act.REQUEST_ENTER_AFTERWARDS),
+        may_choose_policy=may(actor, Act.REQUEST_CHOOSE_POLICY),
+    )
+
+
+def defaults_for(actor: Actor, organisation_id: int | None) -> FormDefaults:
+    """Return what the form of a unit begins with; nothing for one that the actor may not name."""
+    session = reading()
+    wanted = select(Organisation).where(Organisation.id == organisation_id, _nameable(actor))
+    found = session.scalar(wanted) if organisation_id and 0 < organisation_id <= LARGEST_ID else None
+    return FormDefaults(found, tuple(_met_by(session, found.id)) if found else ())
+
+
+def units_for(actor: Actor) -> list[tuple[int, str]]:
+    """Return id and name of every active organisation for which the actor may make a request, by name."""
+    wanted = select(Organisation.id, Organisation.name).where(_nameable(actor), Organisation.active)
+    return [(row.id, row.name) for row in reading().execute(wanted.order_by(Organisation.name, Organisation.id))]
+
+
+def _unit(session: Session, actor: Actor, organisation_id: int | None) -> frozenset[int]:
+    if scope(actor, Act.REQUEST_CREATE) is Scope.OWN_UNIT:
+        return actor.organisation_ids
+    if organisation_id is None or not 0 < organisation_id <= LARGEST_ID:
+        return frozenset()
+    wanted = select(Organisation.id).where(Organisation.id == organisation_id, Organisation.active)
+    return frozenset(session.scalars(wanted.where(_nameable(actor))))
+
+
+def _nameable(actor: Actor) -> ColumnElement[bool]:
+    match scope(actor, Act.REQUEST_CREATE):
+        case Scope.ALL:
+            return true()
+        case Scope.OWN_UNIT:
+            return Organisation.id.in_(actor.organisation_ids) if actor.organisation_ids else false()
+        case Scope.OWN_AREA:
+            return Organisation.municipality.in_(municipalities_in(actor.areas))
+        case _:
+            raise Forbidden
+
+
+def _met_by(session: Session, organisation_id: int | None) -> list[KnownPerson]:
+    wanted = (
+        select(Mediator.id, Mediator.call_name)
+        .join(Appointment, Appointment.mediator_id == Mediator.id)
+        .join(Request, Request.id == Appointment.request_id)
+        .where(Request.organisation_id == organisation_id, Mediator.active)
+        .group_by(Mediator.id, Mediator.call_name)
+        .order_by(Mediator.call_name, Mediator.id)
+        .limit(MOST_KNOWN_PEOPLE)
+    )
+    return [KnownPerson(row.id, row.call_name) for row in session.execute(wanted)]

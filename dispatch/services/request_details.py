@@ -1,0 +1,193 @@
+"""Read one request with everything its page shows: who comes, what was done so far, what is ahead.
+
+It must not put anything into words; a step of the timeline is a kind with an instant and facts.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import NamedTuple
+
+from sqlalchemy import and_, or_, select
+from sqlalchemy.orm import Session
+
+from dispatch.domain.lifecycle import LIVE, AppointmentState, RequestState
+from dispatch.domain.permissions import Act, Actor
+from dispatch.domain.settings import Setting
+from dispatch.models import Appointment, AuditEntry, Mediator, Offer, Organisation, Request
+from dispatch.services import settings
+from dispatch.services.bookings import KEPT
+from dispatch.services.request_access import load
+from dispatch.services.transactions import reading
+
+
+class StepKind(StrEnum):
+    """What happened, or will."""
+
+    SENT = "sent"
+    RELEASED = "released"
+    CHANGED = "changed"
+    ASKED = "asked"
+    NOBODY_YET = "nobody_yet"
+    PROPOSED = "proposed"
+    FOUND = "found"
+    MOVED = "moved"
+    RECONFIRMED = "reconfirmed"
+    FELL_AWAY = "fell_away"
+    CANCELLED = "cancelled"
+    UNFILLED = "unfilled"
+    ANSWER_DUE = "answer_due"
+    RECONFIRMATION_DUE = "reconfirmation_due"
+    START = "start"
+    ENDED = "ended"
+
+
+class Step(NamedTuple):
+    """One step: its instant, whether it lies behind, how many people or who, a code, and a further instant."""
+
+    kind: StepKind
+    at: datetime
+    done: bool = True
+    people: int = 0
+    who: str = ""
+    code: str = ""
+    until: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Details:
+    """A request as its page shows it; `appointment` is the live one, with its mediator."""
+
+    request: Request
+    organisation: Organisation
+    setting: Setting
+    appointment: Appointment | None
+    mediator: Mediator | None
+    asked: int
+    steps: tuple[Step, ...]
+
+
+class _Taken(NamedTuple):
+    appointment: Appointment
+    mediator: Mediator
+
+
+def details(actor: Actor, request_id: int, now: datetime) -> Details:
+    """Return a request within the reader's sight, in eight statements; raises Missing and Forbidden."""
+    session = reading()
+    request = load(session, actor, Act.REQUEST_VIEW, request_id)
+    taken = _appointments(session, request_id)
+    offers = session.scalars(select(Offer).where(Offer.request_id == request_id).order_by(Offer.sent_at)).all()
+    live = next((one for one in taken if one.appointment.state in LIVE), None)
+    organisation = session.get(Organisation, request.organisation_id)
+    assert organisation is not None
+    return Details(
+        request=request,
+        organisation=organisation,
+        setting=settings.setting(session, request.setting),
+        appointment=live.appointment if live else None,
+        mediator=live.mediator if live else None,
+        asked=len({offer.mediator_id for offer in offers if offer.revision == request.revision}),
+        steps=_steps(request, offers, taken, _audit(session, request_id, taken), now),
+    )
+
+
+def _appointments(session: Session, request_id: int) -> list[_Taken]:
+    wanted = (
+        select(Appointment, Mediator)
+        .join(Mediator, Mediator.id == Appointment.mediator_id)
+        .where(Appointment.request_id == request_id)
+        .order_by(Appointment.id)
+    )
+    return [_Taken(*row) for row in session.execute(wanted)]
+
+
+def _audit(session: Session, request_id: int, taken: Sequence[_Taken]) -> Sequence[AuditEntry]:
+    ids = [one.appointment.id for one in taken]
+    about = or_(
+        and_(AuditEntry.subject == "request", AuditEntry.subject_id == request_id),
+        and_(AuditEntry.subject == "appointment", AuditEntry.subject_id.in_(ids)),
+    )
+    return session.scalars(select(AuditEntry).where(about).order_by(AuditEntry.id)).all()
+
+
+def _steps(
+    request: Request,
+    offers: Iterable[Offer],
+    taken: Sequence[_Taken],
+    entries: Iterable[AuditEntry],
+    now: datetime,
+) -> tuple[Step, ...]:
+    """Return what happened in order of time, then what is ahead."""
+    names = {one.appointment.id: one.mediator.call_name for one in taken}
+    behind = [
+        *_sent(request),
+        *_asked(offers),
+        *(step for one in taken for step in _of_appointment(one)),
+        *(step for entry in entries for step in _of_audit(entry, names)),
+        *_closed(request),
+    ]
+    return (*sorted(behind, key=lambda step: step.at), *_ahead(request, taken, now))
+
+
+def _sent(request: Request) -> Iterator[Step]:
+    if request.submitted_at:
+        yield Step(StepKind.SENT, request.submitted_at, until=request.promised_at_booking)
+    if request.promise_told_at:
+        yield Step(StepKind.NOBODY_YET, request.promise_told_at)
+
+
+def _asked(offers: Iterable[Offer]) -> Iterator[Step]:
+    waves: dict[tuple[int, int], list[Offer]] = {}
+    for offer in offers:
+        waves.setdefault((offer.revision, offer.wave), []).append(offer)
+    for sent in waves.values():
+        yield Step(StepKind.ASKED, min(offer.sent_at for offer in sent), people=len(sent))
+
+
+def _of_appointment(one: _Taken) -> Iterator[Step]:
+    appointment, who = one.appointment, one.mediator.call_name
+    if appointment.confirmed_at != appointment.created_at:
+        yield Step(StepKind.PROPOSED, appointment.created_at, who=who)
+    if appointment.confirmed_at:
+        yield Step(StepKind.FOUND, appointment.confirmed_at, who=who)
+    is_given_up = appointment.state not in LIVE and appointment.state != AppointmentState.CANCELLED
+    if appointment.ended_at and is_given_up:
+        yield Step(StepKind.FELL_AWAY, appointment.ended_at, who=who, code=appointment.state)
+
+
+def _of_audit(entry: AuditEntry, names: dict[int, str]) -> Iterator[Step]:
+    before, after = entry.facts.get("from"), entry.facts.get("to")
+    if entry.subject == "appointment":
+        who = names[entry.subject_id]
+        if after == AppointmentState.PROPOSED and before in (*KEPT, AppointmentState.PROPOSED):
+            yield Step(StepKind.MOVED, entry.at, who=who)
+        if after == AppointmentState.RECONFIRMED and before == AppointmentState.CONFIRMED:
+            yield Step(StepKind.RECONFIRMED, entry.at, who=who)
+    elif entry.act == "edit" and entry.facts.get("anew"):
+        yield Step(StepKind.CHANGED, entry.at)
+    elif (before, after) == (RequestState.IN_REVIEW, RequestState.SUBMITTED):
+        yield Step(StepKind.RELEASED, entry.at)
+
+
+def _closed(request: Request) -> Iterator[Step]:
+    if request.closed_at and request.state == RequestState.CANCELLED:
+        yield Step(StepKind.CANCELLED, request.closed_at, code=request.cancel_reason or "")
+    if request.closed_at and request.state == RequestState.UNFILLED:
+        yield Step(StepKind.UNFILLED, request.closed_at, code=request.unfilled_reason or "")
+    if request.state == RequestState.COMPLETED:
+        yield Step(StepKind.ENDED, request.ends_at)
+
+
+def _ahead(request: Request, taken: Sequence[_Taken], now: datetime) -> Iterator[Step]:
+    live = next((one for one in taken if one.appointment.state in LIVE), None)
+    waits = request.state in (RequestState.IN_REVIEW, RequestState.SUBMITTED, RequestState.SEARCHING)
+    if waits and request.answer_by and request.answer_by > now:
+        yield Step(StepKind.ANSWER_DUE, request.answer_by, done=False)
+    if live and live.appointment.state == AppointmentState.CONFIRMED:
+        reconfirm_at = live.appointment.reconfirm_at
+        if reconfirm_at and reconfirm_at > now:
+            yield Step(StepKind.RECONFIRMATION_DUE, reconfirm_at, done=False, who=live.mediator.call_name)
+    if request.state == RequestState.ASSIGNED or (waits and request.starts_at > now):
+        yield Step(StepKind.START, request.starts_at, done=request.starts_at <= now)
