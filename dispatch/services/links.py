@@ -27,11 +27,8 @@ def issue(purpose: str, subject_id: int, *, key: str, now: datetime, expires_at:
     """
 
     def use_case(session: Session) -> str:
-        live = select(Link).where(Link.purpose == purpose, Link.subject_id == subject_id, Link.used_at.is_(None))
-        for link in session.scalars(live.order_by(Link.id.desc())):
-            token = _token(purpose, subject_id, link.nonce, key)
-            if link.token_hash == _hash(token) and not (link.expires_at and link.expires_at <= now):
-                return token
+        if known := _live(session, purpose, subject_id, key, now):
+            return known
         nonce = secrets.token_urlsafe(NONCE_BYTES)
         token = _token(purpose, subject_id, nonce, key)
         session.add(
@@ -47,6 +44,11 @@ def issue(purpose: str, subject_id: int, *, key: str, now: datetime, expires_at:
         return token
 
     return run(use_case)
+
+
+def known(purpose: str, subject_id: int, *, key: str, now: datetime) -> str | None:
+    """Return the token of the live link for this purpose and subject, for pages that only show; None if there is none."""
+    return _live(reading(), purpose, subject_id, key, now)
 
 
 def find(purpose: str, token: str, now: datetime) -> int:
@@ -83,6 +85,15 @@ def retire(session: Session, purpose: str, subject_id: int, now: datetime) -> No
         .values(used_at=now),
         execution_options={"synchronize_session": False},
     )
+
+
+def _live(session: Session, purpose: str, subject_id: int, key: str, now: datetime) -> str | None:
+    live = select(Link).where(Link.purpose == purpose, Link.subject_id == subject_id, Link.used_at.is_(None))
+    for link in session.scalars(live.order_by(Link.id.desc())):
+        token = _token(purpose, subject_id, link.nonce, key)
+        if link.token_hash == _hash(token) and not (link.expires_at and link.expires_at <= now):
+            return token
+    return None
 
 
 def _token(purpose: str, subject_id: int, nonce: str, key: str) -> str:

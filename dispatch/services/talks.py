@@ -6,12 +6,9 @@ Facts are codes, instants and numbers; address, contact, reference, notes, token
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy.orm import Session
-
-from dispatch.domain.settings import Protection
+from dispatch.domain.settings import Protection, Setting
 from dispatch.models import Appointment, Request
 from dispatch.reference import places
-from dispatch.services.settings import setting
 
 SENSITIVE_KM_STEP = 10
 
@@ -34,8 +31,13 @@ class Talk:
     setting: str | None
 
 
-def talk_of(session: Session, request: Request, appointment: Appointment | None = None) -> Talk:
-    """Return the talk of a request with its languages loaded; an appointment's own time, mode and place go first."""
+def talk_of(
+    request: Request, setting: Setting, appointment: Appointment | None = None, *, mode: str | None = None
+) -> Talk:
+    """Return the talk of a request with its languages loaded; an appointment's own time, mode and place go first.
+
+    `mode` is how a mediator who was asked would come, where that is known.
+    """
     thing = appointment or request
     is_normal = request.protection == Protection.NORMAL
     place = places.find_place(ags=thing.municipality, postal_code=thing.postal_code, town=thing.town)
@@ -45,9 +47,9 @@ def talk_of(session: Session, request: Request, appointment: Appointment | None 
         dialect=request.dialect,
         starts_at=thing.starts_at,
         ends_at=thing.ends_at,
-        mode=thing.mode,
+        mode=mode or thing.mode,
         place=place_name(place, is_normal=is_normal),
-        group=setting(session, request.setting).group.value if is_normal else None,
+        group=setting.group.value if is_normal else None,
         setting=request.setting if is_normal else None,
     )
 
