@@ -102,6 +102,8 @@ class Formats:
         days = self._days_between(now, instant)
         if days == 0:
             minutes = (instant - now) // _MINUTE
+            if not minutes:
+                return _("now")
             if minutes < 60:
                 return ngettext("in %(num)d minute", "in %(num)d minutes", minutes)
             return ngettext("in %(num)d hour", "in %(num)d hours", minutes // 60)

@@ -61,7 +61,10 @@ import { readDay } from "./dates.js";
       note.setAttribute("aria-hidden", "true"); // the limit stands in the hint; counting aloud would disturb
       area.after(note);
     }
-    note.textContent = `${[...area.value].length} / ${area.dataset.limit}`;
+    const words = document.createElement("bdi");
+    words.dir = "ltr";
+    words.textContent = `${[...area.value].length} / ${area.dataset.limit}`;
+    note.replaceChildren(words);
   }
 
   let due = null;
