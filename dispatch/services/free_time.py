@@ -69,17 +69,13 @@ def _add(times: Times, row: Any) -> None:
 
 
 def _windows(who: Select[int]) -> Select[Any]:
-    return select(
-        literal("window").label("kind"),
-        WindowRow.mediator_id,
-        WindowRow.weekday,
-        WindowRow.start_minute,
-        WindowRow.end_minute,
-        WindowRow.valid_from.label("from_day"),
-        WindowRow.valid_until.label("until_day"),
-        cast(null(), UTCDateTime).label("from_at"),
-        cast(null(), UTCDateTime).label("until_at"),
-    ).where(WindowRow.mediator_id.in_(who))
+    table = WindowRow
+    columns: tuple[Any, ...] = (
+        literal("window").label("kind"), table.mediator_id, table.weekday, table.start_minute, table.end_minute,
+        table.valid_from.label("from_day"), table.valid_until.label("until_day"),
+        cast(null(), UTCDateTime).label("from_at"), cast(null(), UTCDateTime).label("until_at"),
+    )  # fmt: skip
+    return select(*columns).where(table.mediator_id.in_(who))
 
 
 def _spans(who: Select[int], within: Interval) -> Select[Any]:
@@ -94,7 +90,7 @@ def _appointments(who: Select[int], within: Interval) -> Select[Any]:
 
 def _timed(kind: Any, table: type[AvailabilitySpan] | type[Appointment], within: Interval) -> Select[Any]:
     nothing, no_day = cast(null(), Integer), cast(null(), Date)
-    columns = (
+    columns: tuple[Any, ...] = (
         kind.label("kind"), table.mediator_id, nothing.label("weekday"), nothing.label("start_minute"),
         nothing.label("end_minute"), no_day.label("from_day"), no_day.label("until_day"),
         table.starts_at.label("from_at"), table.ends_at.label("until_at"),

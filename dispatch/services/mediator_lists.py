@@ -95,7 +95,7 @@ def _free(session: Session, filters: Filters, rest: Interval) -> MediatorPage:
 _BY_NAME = (Mediator.name, Mediator.id)
 
 
-def _rows(session: Session, wanted: Select[tuple[Mediator]]) -> Sequence[Mediator]:
+def _rows(session: Session, wanted: Select[Mediator]) -> Sequence[Mediator]:
     loaded = wanted.order_by(*_BY_NAME).options(selectinload(Mediator.languages))
     return session.scalars(loaded).all()
 
