@@ -14,7 +14,9 @@ from sqlalchemy.orm import Session, selectinload
 from dispatch.domain.lifecycle import LIVE, AppointmentState, OfferState, RequestState
 from dispatch.domain.settings import Protection
 from dispatch.models import Appointment, Mediator, Offer, Organisation, Request, User
+from dispatch.services.bookings import mode_for
 from dispatch.services.delivery import Delivery
+from dispatch.services.settings import setting
 from dispatch.services.talks import Talk, km_shown, talk_of
 from dispatch.services.transactions import reading
 
@@ -94,7 +96,7 @@ def facts(delivery: Delivery) -> Facts | None:
     person = session.get(Mediator, mediator_id) if mediator_id else None
     user = session.get(User, delivery.user_id) if delivery.user_id else None
     return Facts(
-        talk=talk_of(session, request, appointment) if request else None,
+        talk=_talk(session, request, appointment, person if offer else None) if request else None,
         office=session.scalar(select(Organisation.name).where(Organisation.id == request.organisation_id))
         if request
         else None,
@@ -137,6 +139,11 @@ def _is_obsolete(kind: str, request: Request | None, offer: Offer | None, appoin
             return request is None or request.state not in {RequestState.SUBMITTED, RequestState.SEARCHING}
         case _:
             return False
+
+
+def _talk(session: Session, request: Request, appointment: Appointment | None, asked: Mediator | None) -> Talk:
+    mode = mode_for(request, asked).value if asked else None
+    return talk_of(request, setting(session, request.setting), appointment, mode=mode)
 
 
 def _offer(offer: Offer, person: Mediator, request: Request) -> OfferFacts:

@@ -27,8 +27,8 @@ def issue(purpose: str, subject_id: int, *, key: str, now: datetime, expires_at:
     """
 
     def use_case(session: Session) -> str:
-        if known := _live(session, purpose, subject_id, key, now):
-            return known
+        if live := _live(session, purpose, subject_id, key, now):
+            return live
         nonce = secrets.token_urlsafe(NONCE_BYTES)
         token = _token(purpose, subject_id, nonce, key)
         session.add(
@@ -47,7 +47,7 @@ def issue(purpose: str, subject_id: int, *, key: str, now: datetime, expires_at:
 
 
 def known(purpose: str, subject_id: int, *, key: str, now: datetime) -> str | None:
-    """Return the token of the live link for this purpose and subject, for pages that only show; None if there is none."""
+    """Return the token of the live link for this purpose and subject without making one; None if there is none."""
     return _live(reading(), purpose, subject_id, key, now)
 
 
