@@ -1,6 +1,6 @@
 """Build rows with plausible defaults, so that a test names only what it is about."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from itertools import count
 from typing import Any
 
@@ -16,6 +16,7 @@ from dispatch.models import (
     Request,
     RequestLanguage,
     User,
+    UserArea,
     WeeklyWindow,
 )
 
@@ -64,6 +65,11 @@ class Builder:
             "created_at": NOW,
         }  # fmt: skip
         return self._save(User(**defaults | values))  # type: ignore[no-any-return]
+
+    def area(self, user: User, social_area: str, first: date, last: date | None = None) -> UserArea:
+        """A social area of a regional coordinator, from the first to the last day."""
+        row = UserArea(user_id=user.id, social_area=social_area, valid_from=first, valid_until=last)
+        return self._save(row)  # type: ignore[no-any-return]
 
     def mediator(
         self,
