@@ -6,6 +6,7 @@
   const PAUSE_MS = 150;
 
   function enhance(input) {
+    const frame = document.createElement("div");
     const list = document.createElement("ul");
     let shown = [];
     let active = -1;
@@ -17,7 +18,9 @@
     list.setAttribute("role", "listbox");
     list.setAttribute("aria-label", input.labels[0].textContent);
     list.hidden = true;
-    input.after(list);
+    frame.className = "choices__frame";
+    input.replaceWith(frame);
+    frame.append(input, list);
     input.removeAttribute("list");
     for (const [name, value] of Object.entries({ role: "combobox", autocomplete: "off", "aria-autocomplete": "list", "aria-controls": list.id, "aria-expanded": "false" })) {
       input.setAttribute(name, value);
