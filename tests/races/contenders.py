@@ -1,0 +1,186 @@
+"""What the processes of a race do: the same act at the same moment, each client on a row of its own."""
+
+from collections.abc import Callable
+from concurrent.futures import Future, ProcessPoolExecutor, ThreadPoolExecutor
+from datetime import timedelta
+from functools import partial
+from multiprocessing import current_process, get_context
+from multiprocessing.synchronize import Barrier
+from typing import Any, NamedTuple
+
+from flask import Flask
+from sqlalchemy import select, text, update
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.orm import Session
+
+from config import TestConfig
+from dispatch import create_app
+from dispatch.database import db
+from dispatch.domain.errors import Refusal
+from dispatch.domain.moves import TypedMove
+from dispatch.domain.permissions import SYSTEM, Actor, Role
+from dispatch.models import Appointment, Mediator, Reminder
+from dispatch.services import appointments, bookings, moves, notices, reminders
+from dispatch.services.appointment_access import lock_request
+from dispatch.services.transactions import reading, run
+from tests.builders import NOW
+
+PROCESSES = 4
+CLIENTS = 8
+JOB_PROCESSES = 3
+COORDINATOR = Actor(None, Role.COORDINATOR)
+WAIT_SECONDS = 60
+
+_gates: dict[int, Barrier] = {}
+
+
+class Target(NamedTuple):
+    """What one client does to one slot: the row it acts on, and the time it wants."""
+
+    row_id: int
+    mediator_id: int
+    starts_at: Any
+
+
+class Pool:
+    """Processes that stay for all races of a run, so that starting them costs once."""
+
+    def __init__(self) -> None:
+        context = get_context("spawn")
+        gates = {parties: context.Barrier(parties) for parties in (CLIENTS, JOB_PROCESSES)}
+        self._executor = ProcessPoolExecutor(PROCESSES, mp_context=context, initializer=_receive, initargs=(gates,))
+
+    def compete(self, url: str, act: str, slots: list[list[Target]]) -> list[list[str]]:
+        """Let every client of every process do `act` to its row of each slot; return the outcomes by slot."""
+        each = CLIENTS // PROCESSES
+        running = [
+            self._executor.submit(_compete, url, act, [slot[first : first + each] for slot in slots])
+            for first in range(0, CLIENTS, each)
+        ]
+        by_process = [one.result(timeout=WAIT_SECONDS) for one in running]
+        return [[outcome for found in by_process for outcome in found[place]] for place in range(len(slots))]
+
+    def work(self, url: str, *, naive: bool) -> list[int]:
+        """Let three job processes send what is due at NOW; return how many messages each made."""
+        running: list[Future[int]] = [
+            self._executor.submit(_work, url, f"process {number}", naive=naive) for number in range(JOB_PROCESSES)
+        ]
+        return [one.result(timeout=WAIT_SECONDS) for one in running]
+
+    def close(self) -> None:
+        """End the processes."""
+        self._executor.shutdown()
+
+
+def _receive(gates: dict[int, Barrier]) -> None:
+    _gates.update(gates)
+
+
+def _application(url: str) -> Flask:
+    return create_app(TestConfig(url, SQLITE_BUSY_SECONDS=WAIT_SECONDS))
+
+
+def _compete(url: str, act: str, slots: list[list[Target]]) -> list[list[str]]:
+    app = _application(url)
+    clients = len(slots[0])
+    with ThreadPoolExecutor(clients) as threads:
+        told = [threads.submit(_client, app, ACTS[act], [slot[place] for slot in slots]) for place in range(clients)]
+        outcomes = [one.result() for one in told]
+    with app.app_context():
+        db.engine.dispose()
+    return [list(outcome) for outcome in zip(*outcomes, strict=True)]
+
+
+def _client(app: Flask, act: Callable[[Target], object], targets: list[Target]) -> list[str]:
+    outcomes = []
+    for target in targets:
+        _gates[CLIENTS].wait(WAIT_SECONDS)
+        with app.app_context():
+            try:
+                act(target)
+                outcomes.append("won")
+            except Refusal as refusal:
+                outcomes.append(refusal.code)
+            except DBAPIError:
+                outcomes.append("refused by the database")
+    return outcomes
+
+
+def _book(target: Target) -> None:
+    def use_case(session: Session) -> None:
+        request = lock_request(session, target.row_id)
+        mediator = session.scalars(select(Mediator).where(Mediator.id == target.mediator_id).with_for_update()).one()
+        bookings.book(session, SYSTEM, request, mediator, NOW, confirmed=True, distance_km=0.0, travel_minutes=0)
+
+    run(use_case)
+
+
+def _move(target: Target) -> None:
+    wanted = TypedMove(target.starts_at, target.starts_at + timedelta(hours=1))
+    moves.move(COORDINATOR, target.row_id, wanted, NOW)
+
+
+def _undo(target: Target) -> None:
+    def use_case(session: Session) -> None:
+        request_id = session.get_one(Appointment, target.row_id).request_id
+        appointments.undo_cancel_in(session, COORDINATOR, lock_request(session, request_id), NOW)
+
+    run(use_case)
+
+
+def _by_sql(statement: str, target: Target) -> None:
+    """Write as somebody at a database console would; a deadlock is found soon."""
+    values = {"id": target.row_id, "mediator": target.mediator_id, "start": _text(target.starts_at)}
+    values |= {"end": _text(target.starts_at + timedelta(hours=1))}
+    is_postgresql = db.engine.dialect.name == "postgresql"
+    with db.engine.connect().execution_options(write=not is_postgresql) as connection:
+        if is_postgresql:
+            connection.execute(text("SET deadlock_timeout = '50ms'"))
+        connection.execute(text(statement), values)
+        connection.commit()
+
+
+def _text(instant: Any) -> str:
+    return f"{instant:%Y-%m-%dT%H:%M:%SZ}"
+
+
+_INSERT = (
+    "INSERT INTO appointments (number, request_id, slot, mediator_id, state, mode, starts_at, ends_at, "
+    "minutes_before, minutes_after, distance_km, travel_minutes, uid, sequence, version, created_at, late) VALUES "
+    "(:id, :id, 1, :mediator, 'confirmed', 'phone', :start, :end, 0, 0, 0, 0, 'plain-' || :id, 0, 1, :start, false)"
+)
+
+ACTS: dict[str, Callable[[Target], object]] = {
+    "book": _book,
+    "move": _move,
+    "undo a cancellation": _undo,
+    "insert by SQL": partial(_by_sql, _INSERT),
+    "move by SQL": partial(_by_sql, "UPDATE appointments SET starts_at = :start, ends_at = :end WHERE id = :id"),
+    "reactivate by SQL": partial(_by_sql, "UPDATE appointments SET state = 'confirmed' WHERE id = :id"),
+}
+
+
+def _work(url: str, worker: str, *, naive: bool) -> int:
+    app = _application(url)
+    with app.app_context():
+        _gates[JOB_PROCESSES].wait(WAIT_SECONDS)
+        sent = _send_naively() if naive else reminders.send_due(NOW, worker)
+        db.session.remove()
+        db.engine.dispose()
+    return sent
+
+
+def _send_naively() -> int:
+    """Read what is due, then mark and send it: what two processes read, both send."""
+    due = reading().execute(select(Reminder.id, Reminder.appointment_id).where(Reminder.state == "due")).all()
+    _gates[JOB_PROCESSES].wait(WAIT_SECONDS)
+
+    def use_case(session: Session) -> None:
+        for row in due:
+            session.execute(update(Reminder).where(Reminder.id == row.id).values(state="done"))
+            appointment = session.get_one(Appointment, row.appointment_id)
+            key = f"{row.id} by {current_process().name}"
+            notices.tell_mediator(session, "reminder_week", appointment, NOW, key=key)
+
+    run(use_case)
+    return len(due)
