@@ -20,6 +20,7 @@ from dispatch.domain.permissions import Act, Actor, Subject, require
 from dispatch.models import Appointment, AvailabilitySpan, Mediator, Request
 from dispatch.models import WeeklyWindow as WindowRow
 from dispatch.services import appointments, audit, matching, mediators, options
+from dispatch.services.appointment_access import need_on_behalf
 from dispatch.services.audit import OnBehalf
 from dispatch.services.request_access import LARGEST_ID
 from dispatch.services.transactions import reading, run
@@ -90,7 +91,7 @@ def replace(actor: Actor, mediator_id: int, typed: TypedTimes, now: datetime) ->
         session.execute(ahead)
         _write_week(session, mediator_id, times.weekly)
         _add_spans(session, mediator_id, times)
-        _note(session, actor, mediator_id, "replace_times", now, times)
+        _note(session, actor, mediator_id, now, times, act="replace_times")
         return _clashes(session, mediator_id, times.absences, now)
 
     return run(use_case)
@@ -111,6 +112,8 @@ def save(
     Missing, Forbidden, and what `appointments.hand_back` raises.
     """
     require(actor, Act.AVAILABILITY_EDIT, Subject(mediator_id=mediator_id))
+    if any(answers.values()):
+        need_on_behalf(actor, on_behalf)
     typed = TypedTimes(change.weekly or (), change.extras, change.absences)
     times = check(typed, now, options=options.read(availability_checks.DEFAULT))
 
@@ -120,7 +123,7 @@ def save(
         if any(clash.appointment.id not in answers for clash in clashes):
             return clashes, ()
         _apply(session, mediator_id, change, times)
-        _note(session, actor, mediator_id, "change_times", now, times, dropped=len(change.dropped))
+        _note(session, actor, mediator_id, now, times, dropped=len(change.dropped))
         return (), tuple(clash.appointment.id for clash in clashes if answers[clash.appointment.id])
 
     open_clashes, handed_back = run(use_case)
@@ -132,7 +135,7 @@ def save(
 def set_week(session: Session, actor: Actor, mediator_id: int, weekly: Sequence[WeeklyWindow], now: datetime) -> None:
     """Put these windows in place of a locked mediator's week, inside the caller's transaction."""
     _write_week(session, mediator_id, weekly)
-    _note(session, actor, mediator_id, "change_times", now, Availability(tuple(weekly)))
+    _note(session, actor, mediator_id, now, Availability(tuple(weekly)))
 
 
 def weeks(session: Session) -> Mapping[int, tuple[WeeklyWindow, ...]]:
@@ -181,10 +184,10 @@ def _note(
     session: Session,
     actor: Actor,
     mediator_id: int,
-    act: str,
     now: datetime,
     times: Availability,
     *,
+    act: str = "change_times",
     dropped: int = 0,
 ) -> None:
     counts = {
@@ -210,9 +213,8 @@ def _clashes(session: Session, mediator_id: int, absences: Sequence[Interval], n
 
 
 def _name(session: Session, mediator_id: int) -> str:
-    name = (
-        session.scalar(select(Mediator.name).where(Mediator.id == mediator_id)) if mediator_id <= LARGEST_ID else None
-    )
+    wanted = select(Mediator.name).where(Mediator.id == mediator_id)
+    name = session.scalar(wanted) if mediator_id <= LARGEST_ID else None
     if name is None:
         raise Missing
     return name

@@ -1,0 +1,144 @@
+"""Decide whether the typed record of an organisation or one of its units holds.
+
+It never decides who may see or book for it.
+"""
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from dispatch.domain.contacts import ContactRefused, is_phone, parse_email
+from dispatch.domain.findings import Findings
+from dispatch.domain.places import Place, Places, TypedPlace, check_place
+
+
+class OrganisationKind(StrEnum):
+    """What an organisation is, as far as statistics tell them apart."""
+
+    OFFICE = "office"
+    MUNICIPALITY = "municipality"
+    SCHOOL = "school"
+    DAYCARE = "daycare"
+    PRACTICE = "practice"
+    CLINIC = "clinic"
+    HEALTH_OFFICE = "health_office"
+    JOBCENTER = "jobcenter"
+    EMPLOYMENT_AGENCY = "employment_agency"
+    EMPLOYER = "employer"
+    COUNSELLING = "counselling"
+    YOUTH_WELFARE = "youth_welfare"
+    COURSE_PROVIDER = "course_provider"
+    ACCOMMODATION = "accommodation"
+    CHARITY = "charity"
+    ASSOCIATION = "association"
+    VOLUNTEER_GROUP = "volunteer_group"
+    OTHER = "other"
+
+
+@dataclass(frozen=True, slots=True)
+class OrganisationOptions:
+    """Option: bounds of what may be typed, in characters."""
+
+    name: int = 120
+    line: int = 200
+
+
+DEFAULT = OrganisationOptions()
+
+
+@dataclass(frozen=True, slots=True)
+class TypedOrganisation:
+    """The record of an organisation as typed; `parent` is the id of the organisation whose unit it is."""
+
+    name: str = ""
+    kind: str = ""
+    parent: int | None = None
+    home: TypedPlace = field(default_factory=TypedPlace)
+    address: str = ""
+    phone: str = ""
+    contact_email: str = ""
+    contact_name: str = ""
+    default_setting: str = ""
+    excluded_mediators: tuple[int, ...] = ()
+    active: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class NewOrganisation:
+    """The record of an organisation that holds; what was left open is None or empty."""
+
+    name: str
+    kind: OrganisationKind
+    parent: int | None = None
+    home: Place | None = None
+    address: str | None = None
+    phone: str | None = None
+    contact_email: str | None = None
+    contact_name: str | None = None
+    default_setting: str | None = None
+    excluded_mediators: frozenset[int] = frozenset()
+    active: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class OrganisationContext:
+    """What the checks must know: which organisations may be parents, which settings, people and places there are."""
+
+    parents: Collection[int]
+    settings: Collection[str]
+    mediators: Collection[int]
+    places: Places
+
+
+def check(
+    typed: TypedOrganisation,
+    context: OrganisationContext,
+    *,
+    found: Mapping[str, Iterable[str]] | None = None,
+    options: OrganisationOptions = DEFAULT,
+) -> NewOrganisation:
+    """Return the record if every check holds; raises Invalid with the codes of each field.
+
+    `context.parents` holds only organisations that are no units themselves, and never the one that is edited.
+    """
+    findings = Findings(found)
+    name = findings.line("name", typed.name, options.name)
+    findings.require("name", name)
+    if typed.parent is not None and typed.parent not in context.parents:
+        findings.add("parent", "unknown")
+    organisation = NewOrganisation(
+        name=name or "",
+        kind=findings.required_member("kind", OrganisationKind, typed.kind),
+        parent=typed.parent,
+        home=check_place(findings, "home", typed.home, context.places),
+        address=findings.line("address", typed.address, options.line),
+        phone=_phone(findings, typed.phone),
+        contact_email=_email(findings, typed.contact_email),
+        contact_name=findings.line("contact_name", typed.contact_name, options.line),
+        default_setting=_setting(findings, typed.default_setting, context.settings),
+        excluded_mediators=findings.people("excluded_mediators", context.mediators, typed.excluded_mediators),
+        active=typed.active,
+    )
+    findings.raise_if_any()
+    return organisation
+
+
+def _phone(findings: Findings, typed: str) -> str | None:
+    if typed and not is_phone(typed):
+        findings.add("phone", "not_a_phone")
+    return typed or None
+
+
+def _email(findings: Findings, typed: str) -> str | None:
+    if not typed.strip():
+        return None
+    try:
+        return parse_email(typed)
+    except ContactRefused as refused:
+        findings.add("contact_email", refused.code)
+        return None
+
+
+def _setting(findings: Findings, typed: str, known: Collection[str]) -> str | None:
+    kept = findings.codes("default_setting", known, (typed,) if typed else ())
+    return kept[0] if kept else None
