@@ -19,7 +19,7 @@ from dispatch.domain.offers import Reply, Verdict
 from dispatch.domain.permissions import Act, Actor, Subject, require
 from dispatch.models import Appointment, Exclusion, Mediator, Offer, Request
 from dispatch.services import matching, states
-from dispatch.services.appointment_access import check_on_behalf
+from dispatch.services.appointment_access import check_on_behalf, need_on_behalf
 from dispatch.services.audit import OnBehalf
 from dispatch.services.bookings import book
 from dispatch.services.offers import withdraw, withdraw_open
@@ -102,7 +102,10 @@ def decline(
 
 
 def _hold(session: Session, actor: Actor, offer_id: int, on_behalf: OnBehalf | None) -> _Held:
-    """Lock request, its offers and the mediator; raises Missing for what the actor may not know of."""
+    """Lock request, its offers and the mediator; raises Missing for what the actor may not know of.
+
+    A coordinator answers only on behalf, naming the channel: Invalid without one, or for an unknown one.
+    """
     known = select(Offer.request_id, Offer.mediator_id).where(Offer.id == offer_id)
     found = session.execute(known).one_or_none() if 0 < offer_id <= LARGEST_ID else None
     if found is None:
@@ -116,6 +119,7 @@ def _hold(session: Session, actor: Actor, offer_id: int, on_behalf: OnBehalf | N
     )
     require(actor, Act.OFFER_ANSWER, subject)
     check_on_behalf(actor, on_behalf)
+    need_on_behalf(actor, on_behalf)
     offers = session.scalars(select(Offer).where(Offer.request_id == request.id).order_by(Offer.id).with_for_update())
     offer = next(offer for offer in offers.all() if offer.id == offer_id)
     mediator = session.scalars(select(Mediator).where(Mediator.id == found.mediator_id).with_for_update()).one()

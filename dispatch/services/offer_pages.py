@@ -54,6 +54,7 @@ class Page(Line):
     call_name: str
     ui_language: str
     cause: WithdrawalCause | None
+    reason: str | None
     km: int
     travel_minutes: int
     transport: str
@@ -80,6 +81,7 @@ def show(actor: Actor, offer_id: int) -> Page:
         call_name=mediator.call_name,
         ui_language=mediator.ui_language,
         cause=WithdrawalCause(offer.cause) if offer.cause else None,
+        reason=offer.decline_reason,
         km=km_shown(offer.distance_km, request.protection),
         travel_minutes=offer.travel_minutes,
         transport=mediator.transport,

@@ -8,6 +8,7 @@ BLUEPRINTS: tuple[str, ...] = (
     "accounts",
     "drafts",
     "mailbox",
+    "offers",
     "public",
     "users",
 )
