@@ -19,6 +19,7 @@ from dispatch.services import local_time
 from dispatch.services.transactions import reading
 
 PAGE_SIZE = 50
+LAST_PAGE = 1_000_000
 LONGEST_QUERY = 200
 
 
@@ -75,7 +76,7 @@ def list_users(actor: Actor, *, query: str = "", role: str = "", page: int = 1) 
         .where(User.id.in_(wanted))
         .order_by(User.name, User.id)
         .limit(PAGE_SIZE)
-        .offset((max(page, 1) - 1) * PAGE_SIZE)
+        .offset((min(max(page, 1), LAST_PAGE) - 1) * PAGE_SIZE)
     )
     return [
         Listed(user.id, user.name, user.email, Role(user.role), works_for, user.active, user.signed_in_at)

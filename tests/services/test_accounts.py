@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from time import perf_counter
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -21,7 +22,7 @@ PASSWORD = "tanzende Giraffe"
 CLIENT = "a client"
 
 
-def person(build: Builder, role: str = "coordinator", **values: object) -> User:
+def person(build: Builder, role: str = "coordinator", **values: Any) -> User:
     return build.user(role, **{"email": "wolf@example.org", "password_hash": CHEAP.hash(PASSWORD), **values})
 
 
