@@ -181,14 +181,15 @@ def alarm_due(now: datetime) -> int:
         .join(Mediator, Mediator.id == Appointment.mediator_id)
         .where(*silent)
     )
-    due = [row.id for row in waiting if not row.by_mail or _alarm_at(row.reconfirm_at) <= now]
+    due = [row.id for row in waiting if not row.by_mail or alarm_at(row.reconfirm_at) <= now]
     if not due:
         return 0
     mark = update(Appointment).where(Appointment.id.in_(due), *silent).values(reconfirm_alarm_at=now)
     return run(lambda session: len(session.scalars(mark.returning(Appointment.id), execution_options=_PLAIN).all()))
 
 
-def _alarm_at(asked_at: datetime) -> datetime:
+def alarm_at(asked_at: datetime) -> datetime:
+    """Return when silence on a re-confirmation asked then alarms the coordination."""
     return rules.alarm_at(
         asked_at,
         zone=local_time.zone(),

@@ -1,0 +1,289 @@
+"""Show appointments to those who keep them: the office its own, a mediator hers, the coordination all in its sight.
+
+It never changes anything. Address and contact are shown to a mediator once her yes holds, and as long as it does.
+"""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+from typing import Any, NamedTuple
+
+from sqlalchemy import ColumnElement, Select, select
+from sqlalchemy.orm import Session, selectinload
+
+from dispatch.domain import reminders as rules
+from dispatch.domain.errors import LinkExpired, Missing
+from dispatch.domain.intervals import local_day
+from dispatch.domain.lifecycle import AppointmentState
+from dispatch.domain.permissions import Act, Actor, Role, bearer, require
+from dispatch.domain.settings import Protection, Setting
+from dispatch.models import Appointment, Mediator, Organisation, Reminder, Request
+from dispatch.reference import places
+from dispatch.services import appointments, bookings, local_time, reminders
+from dispatch.services.appointment_access import AHEAD, subject_of, within_sight
+from dispatch.services.appointment_deeds import Deed, open_deeds
+from dispatch.services.request_access import LARGEST_ID
+from dispatch.services.settings import settings_by_code
+from dispatch.services.talks import Talk, km_shown, talk_of
+from dispatch.services.transactions import reading
+
+LINK_LASTS = timedelta(hours=24)
+"""How long after its end an appointment is still shown by its link."""
+PER_PAGE = 25
+
+
+class Filters(NamedTuple):
+    """What a list shows: what is ahead or past, of one state, of one local day (both times of it)."""
+
+    is_past: bool = False
+    state: AppointmentState | None = None
+    day: date | None = None
+
+
+class Where(NamedTuple):
+    """Where and with whom to meet; told once a yes holds. `street` and `town` None on the phone and by video."""
+
+    street: str | None
+    town: str | None
+    note: str | None
+    contact_name: str | None
+    contact_phone: str | None
+    access_phone: str | None
+    access_url: str | None
+
+
+class Way(NamedTuple):
+    """The mediator's way from home, an estimate."""
+
+    km: int
+    minutes: int
+    transport: str
+    departs_at: datetime
+
+
+class Person(NamedTuple):
+    """The mediator as this reader may know her; the phone is None where she does not share it."""
+
+    name: str
+    badge_number: int | None
+    phone: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """An appointment in a list; `look` is a word of its own beside the state (moved, unreconfirmed, running)."""
+
+    appointment_id: int
+    number: int
+    request_id: int
+    state: AppointmentState
+    look: str | None
+    talk: Talk
+    office: str
+    person: Person
+    where: Where | None
+    way: Way | None
+    deeds: Collection[Deed]
+
+
+@dataclass(frozen=True, slots=True)
+class Page(Line):
+    """One appointment with all that this reader may know.
+
+    `answer_by` is until when a yes, or a word that she comes, is waited for; `asked_at` when that word is asked;
+    `steps` are the reminders still due to her.
+    """
+
+    version: int
+    awaits: str | None
+    answer_by: datetime | None
+    asked_at: datetime | None
+    is_late: bool
+    is_own: bool
+    late_minutes: int | None
+    ui_language: str
+    uid: str
+    sequence: int
+    email: str | None
+    steps: Sequence[tuple[str, datetime]]
+    typed_place: Request
+
+
+class Listing(NamedTuple):
+    """One page of a list."""
+
+    lines: Sequence[Line]
+    number: int
+    has_next: bool
+
+
+def show(actor: Actor, appointment_id: int, now: datetime) -> Page:
+    """Return one appointment; raises Missing and Forbidden."""
+    row = None
+    session = reading()
+    if 0 < appointment_id <= LARGEST_ID:
+        row = session.execute(_rows().where(Appointment.id == appointment_id)).one_or_none()
+    if row is None:
+        raise Missing
+    appointment, request, mediator, _ = row
+    require(actor, Act.APPOINTMENT_VIEW, subject_of(appointment, request))
+    line = _lines(session, actor, [row], now)[0]
+    return Page(
+        **{name: getattr(line, name) for name in Line.__slots__},
+        version=appointment.version,
+        awaits=appointment.awaits,
+        answer_by=_answer_by(appointment),
+        asked_at=appointment.reconfirm_at,
+        is_late=appointments.is_late(appointment, now),
+        is_own=actor.role in (Role.MEDIATOR, Role.LINK),
+        late_minutes=appointment.late_minutes,
+        ui_language=mediator.ui_language,
+        uid=appointment.uid,
+        sequence=appointment.sequence,
+        email=mediator.email,
+        steps=_steps(session, appointment),
+        typed_place=request,
+    )
+
+
+def holder_of(appointment_id: int, now: datetime) -> Actor:
+    """Return who holds the mailed link of an appointment; raises LinkExpired 24 hours after its end."""
+    wanted = select(Appointment.mediator_id, Appointment.ends_at).where(Appointment.id == appointment_id)
+    mediator_id, ends_at = reading().execute(wanted).one()
+    if now >= ends_at + LINK_LASTS:
+        raise LinkExpired
+    return bearer("appointment", appointment_id, mediator_id=mediator_id)
+
+
+def index(actor: Actor, filters: Filters, now: datetime, *, number: int = 1) -> Listing:
+    """Return one page of what the reader may see: ahead the soonest first, past the latest first.
+
+    Three statements whatever the number of rows; raises Forbidden for roles that keep no appointments.
+    """
+    session = reading()
+    order = Appointment.starts_at.desc() if filters.is_past else Appointment.starts_at
+    wanted = _rows().where(within_sight(actor), *_conditions(filters, now)).order_by(order, Appointment.id)
+    wanted = wanted.limit(PER_PAGE + 1).offset((number - 1) * PER_PAGE)
+    rows = session.execute(wanted).all()
+    return Listing(_lines(session, actor, rows[:PER_PAGE], now), number, len(rows) > PER_PAGE)
+
+
+def _rows() -> Select[Appointment, Request, Mediator, str]:
+    return (
+        select(Appointment, Request, Mediator, Organisation.name)
+        .join(Request, Request.id == Appointment.request_id)
+        .join(Mediator, Mediator.id == Appointment.mediator_id)
+        .join(Organisation, Organisation.id == Request.organisation_id)
+        .options(selectinload(Request.languages))
+    )
+
+
+def _conditions(filters: Filters, now: datetime) -> list[ColumnElement[bool]]:
+    conditions: list[ColumnElement[bool]] = []
+    if filters.day is not None:
+        day = local_day(filters.day, local_time.zone())
+        conditions += [Appointment.starts_at >= day.start, Appointment.starts_at < day.end]
+    elif filters.is_past:
+        conditions.append(Appointment.ends_at <= now)
+    else:
+        conditions.append(Appointment.ends_at > now)
+    if filters.state is not None:
+        conditions.append(Appointment.state == filters.state)
+    elif filters.day is None and not filters.is_past:
+        conditions.append(Appointment.state.in_(AHEAD))
+    return conditions
+
+
+def _lines(session: Session, actor: Actor, rows: Sequence[Any], now: datetime) -> list[Line]:
+    settings = settings_by_code(session) if rows else {}
+    return [_line(actor, row, settings[row.Request.setting], now) for row in rows]
+
+
+def _line(actor: Actor, row: Any, setting: Setting, now: datetime) -> Line:
+    appointment, request, mediator, office = row
+    is_told = _is_told(actor, appointment, request)
+    talk = talk_of(request, setting, appointment)
+    return Line(
+        appointment_id=appointment.id,
+        number=appointment.number,
+        request_id=request.id,
+        state=AppointmentState(appointment.state),
+        look=_look(appointment, now),
+        talk=_told_in_full(talk, appointment, request, setting) if is_told else talk,
+        office=office if is_told else "",
+        person=_person(actor, mediator),
+        where=_where(appointment, request) if is_told else None,
+        way=_way(actor, appointment, request, mediator, is_told=is_told),
+        deeds=open_deeds(actor, appointment, request, now),
+    )
+
+
+def _is_told(actor: Actor, appointment: Appointment, request: Request) -> bool:
+    """Tell whether this reader may read address, contact and setting of this appointment."""
+    if actor.role not in (Role.MEDIATOR, Role.LINK):
+        return True
+    return appointment.state in bookings.KEPT and request.protection != Protection.PROTECTED
+
+
+def _told_in_full(talk: Talk, appointment: Appointment, request: Request, setting: Setting) -> Talk:
+    place = places.find_place(ags=appointment.municipality, postal_code=appointment.postal_code, town=appointment.town)
+    town = place.town if place else None
+    return replace(talk, place=town, group=setting.group.value, setting=request.setting)
+
+
+def _look(appointment: Appointment, now: datetime) -> str | None:
+    match appointment.state:
+        case AppointmentState.PROPOSED:
+            return "moved" if appointment.sequence else None
+        case AppointmentState.CONFIRMED | AppointmentState.RECONFIRMED if appointment.starts_at <= now:
+            return "running" if now < appointment.ends_at else None
+        case AppointmentState.CONFIRMED if appointment.reconfirm_alarm_at is not None:
+            return "unreconfirmed"
+        case _:
+            return None
+
+
+def _where(appointment: Appointment, request: Request) -> Where:
+    is_on_site = appointment.mode == "on_site"
+    place = places.find_place(ags=appointment.municipality, postal_code=appointment.postal_code, town=appointment.town)
+    return Where(
+        street=appointment.address if is_on_site else None,
+        town=" ".join(filter(None, (place.postal_code, place.town))) if place and is_on_site else None,
+        note=request.place_note,
+        contact_name=request.contact_name,
+        contact_phone=request.contact_phone,
+        access_phone=request.access_phone,
+        access_url=request.access_url,
+    )
+
+
+def _way(actor: Actor, appointment: Appointment, request: Request, mediator: Mediator, *, is_told: bool) -> Way | None:
+    if appointment.mode != "on_site" or actor.role is Role.REQUESTER:
+        return None
+    km = round(appointment.distance_km) if is_told else km_shown(appointment.distance_km, request.protection)
+    return Way(km, appointment.travel_minutes, mediator.transport, reminders.departs_at(appointment))
+
+
+def _person(actor: Actor, mediator: Mediator) -> Person:
+    """Return the whole name to the coordination and herself, else the first name, the phone only if shared."""
+    if actor.role is Role.REQUESTER:
+        name = mediator.name if mediator.share_surname else mediator.call_name
+        return Person(name, mediator.badge_number, mediator.phone if mediator.share_phone else None)
+    return Person(mediator.name, mediator.badge_number, mediator.phone)
+
+
+def _answer_by(appointment: Appointment) -> datetime | None:
+    if appointment.state == AppointmentState.PROPOSED:
+        return appointment.deadline_at
+    if appointment.state == AppointmentState.CONFIRMED and appointment.reconfirm_at is not None:
+        return min(reminders.alarm_at(appointment.reconfirm_at), appointment.starts_at)
+    return None
+
+
+def _steps(session: Session, appointment: Appointment) -> list[tuple[str, datetime]]:
+    wanted = select(Reminder.kind, Reminder.due_at).where(
+        Reminder.appointment_id == appointment.id,
+        Reminder.side == rules.Side.MEDIATOR,
+        Reminder.state == "due",
+    )
+    return [(kind, due_at) for kind, due_at in session.execute(wanted.order_by(Reminder.due_at))]
