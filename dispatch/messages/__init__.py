@@ -36,4 +36,5 @@ def init_app(app: Flask) -> None:
     app.jinja_env.globals["label"] = label
     app.jinja_env.globals["reason"] = reason
     app.jinja_env.globals["setting_name"] = setting_name
+    app.jinja_env.globals["elsewhere"] = elsewhere
     app.jinja_env.globals["step_sentence"] = step_sentence

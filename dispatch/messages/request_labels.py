@@ -132,6 +132,43 @@ REQUEST_LABELS: dict[type[Enum], dict[Enum, LazyString]] = {
 }
 
 
+FIELD_NAMES: dict[str, LazyString] = {
+    "organisation": _("Organisation"),
+    "language": _("Language"),
+    "related": _("Related language"),
+    "dialect": _("Dialect"),
+    "level": _("Level of the language"),
+    "setting": _("Field of work"),
+    "case_token": _("Case code"),
+    "day": _("Day"),
+    "start": _("Beginning"),
+    "length": _("Minutes or end"),
+    "latest": _("Latest useful answer"),
+    "mode": _("Way"),
+    "fallback_modes": _("Other way"),
+    "place": _("Municipality"),
+    "address": _("Address"),
+    "place_note": _("Meeting point"),
+    "access_phone": _("Number to call"),
+    "access_url": _("Address of the video room"),
+    "contact_name": _("Contact"),
+    "contact_phone": _("Telephone"),
+    "gender": _("Woman or man"),
+    "continuity": _("Same person"),
+    "qualification": _("Qualification"),
+    "minor": _("Minor without guardian"),
+    "preferred": _("Person wished for"),
+    "excluded": _("Person not wanted"),
+    "avoided": _("Municipality to avoid"),
+    "reference": _("Own reference"),
+    "notes": _("Notes"),
+    "consent": _("Agreement"),
+    "policy": _("Way of placing"),
+    "channel": _("Channel"),
+}
+"""Short names of the fields of the form, for its summary of errors and for comparing versions."""
+
+
 def setting_name(code: str) -> str:
     """Return the name of a field of work; the code itself for one the district added without a name."""
     return str(SETTING_NAMES.get(code, code))

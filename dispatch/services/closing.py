@@ -77,6 +77,12 @@ def cancels_late(request: Request, now: datetime) -> bool:
     return is_taken and reminders.is_late(now, request.starts_at, options=options.read(reminders.DEFAULT))
 
 
+def in_time_until(request: Request) -> datetime:
+    """Return the last instant at which cancelling an assigned request is not yet at short notice."""
+    hours = options.read(reminders.DEFAULT).late_cancellation_hours
+    return request.starts_at - timedelta(hours=hours)
+
+
 def reopen(actor: Actor, request_id: int, now: datetime) -> RequestState:
     """Undo a cancellation, or search again for what stayed unfilled; return the state it has now.
 

@@ -6,6 +6,7 @@ its appointment.
 
 from collections.abc import Iterable
 from datetime import datetime
+from typing import NamedTuple
 
 from sqlalchemy.orm import Session
 
@@ -19,7 +20,7 @@ from dispatch.services.appointment_access import check_on_behalf
 from dispatch.services.audit import OnBehalf, record
 from dispatch.services.request_access import load
 from dispatch.services.requests import begin_search
-from dispatch.services.transactions import run
+from dispatch.services.transactions import reading, run
 
 FIELD_OF = {
     "place": "place",
@@ -28,6 +29,23 @@ FIELD_OF = {
     "gender": "gender.value",
 }
 """Names of fields as the checks report them, where they differ from those of the value."""
+
+
+class Stored(NamedTuple):
+    """A stored request as its form wants it."""
+
+    value: NewRequest
+    number: int
+    state: RequestState
+    version: int
+
+
+def stored(actor: Actor, request_id: int, *, act: Act = Act.REQUEST_EDIT) -> Stored:
+    """Return a request as the value it was made from; raises Missing and Forbidden."""
+    session = reading()
+    request = load(session, actor, act, request_id)
+    value = request_rows.read(request, request_rows.read_avoided(session, request.id))
+    return Stored(value, request.number, RequestState(request.state), request.version)
 
 
 def edit(

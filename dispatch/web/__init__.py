@@ -6,10 +6,13 @@ from flask import Flask
 
 BLUEPRINTS: tuple[str, ...] = (
     "accounts",
+    "candidates",
     "drafts",
     "mailbox",
     "offers",
     "public",
+    "request_acts",
+    "requests",
     "users",
 )
 

@@ -5,6 +5,7 @@ from flask import Flask
 from dispatch.domain import hours, service
 from dispatch.domain.lifecycle import AppointmentState, DeclineReason, OfferState, RequestState
 from dispatch.domain.modes import Mode
+from dispatch.domain.requests import ReviewReason
 from dispatch.domain.settings import SettingGroup
 from dispatch.domain.travel import Transport
 from dispatch.services import options
@@ -12,7 +13,16 @@ from dispatch.services import options
 
 def init_app(app: Flask) -> None:
     """Install the template globals; texts, dates and names of languages come from `i18n`."""
-    for member in (RequestState, OfferState, AppointmentState, DeclineReason, Mode, SettingGroup, Transport):
+    for member in (
+        RequestState,
+        OfferState,
+        AppointmentState,
+        DeclineReason,
+        Mode,
+        ReviewReason,
+        SettingGroup,
+        Transport,
+    ):
         app.jinja_env.globals[member.__name__] = member
     app.context_processor(_service)
 

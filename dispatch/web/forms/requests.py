@@ -15,6 +15,7 @@ from dispatch.domain.errors import Invalid
 from dispatch.domain.intervals import to_local
 from dispatch.domain.languages import NOT_LISTED
 from dispatch.domain.requests import BookingContext, NewRequest, TypedRequest
+from dispatch.messages.request_labels import FIELD_NAMES
 from dispatch.services import options
 from dispatch.web.forms.choices import (
     ReadLanguages,
@@ -184,6 +185,20 @@ def values_of(request: NewRequest, zone: tzinfo) -> Values:
         "notes": request.notes or "",
         "policy": request.policy.value,
     }
+
+
+def differences(mine: Values, theirs: Values) -> list[tuple[str, str, str]]:
+    """Return name, typed and stored word of each field whose two versions differ, in the order of the form."""
+    rows = []
+    for name in _ORDER:
+        typed, stored = _word(mine.get(name)), _word(theirs.get(name))
+        if name in theirs and typed != stored:
+            rows.append((str(FIELD_NAMES[name]), typed, stored))
+    return rows
+
+
+def _word(value: object) -> str:
+    return ", ".join(map(str, value)) if isinstance(value, list) else str(value or "")
 
 
 def _found(languages: ReadLanguages, place: ReadPlace, span: ReadSpan) -> dict[str, tuple[str, ...]]:

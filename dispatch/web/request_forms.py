@@ -1,0 +1,238 @@
+"""Show the form of a request: its choices, what must be asked back, the summary beside it and the promise.
+
+Views decide what happens to what was typed; this module only puts the page together.
+"""
+
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from flask import render_template, request
+from werkzeug.datastructures import MultiDict
+
+from dispatch import clock, i18n, messages
+from dispatch.domain import privacy
+from dispatch.domain.candidates import Gender
+from dispatch.domain.errors import Invalid
+from dispatch.domain.intervals import to_local
+from dispatch.domain.languages import Level
+from dispatch.domain.modes import Mode
+from dispatch.domain.permissions import Act, Role
+from dispatch.domain.promises import Promise
+from dispatch.domain.requests import NewRequest, Policy, review_reasons
+from dispatch.domain.settings import Protection, Qualification, Setting, SettingGroup
+from dispatch.i18n import pgettext
+from dispatch.messages.request_labels import FIELD_NAMES
+from dispatch.reference import languages, places
+from dispatch.services import booking_contexts, local_time, promises, settings
+from dispatch.services.accounts import Account
+from dispatch.web.forms import requests as forms
+from dispatch.web.forms.choices import language_word, place_word
+from dispatch.web.guards import actor, may_do, signed_in
+
+NONCE_BYTES = 18
+STAFF = frozenset({Role.COORDINATOR, Role.REGIONAL_COORDINATOR})
+Compared = list[tuple[str, str, str]]
+
+
+@dataclass
+class FormPage:
+    """What the page of the form shows besides its choices. `editing` is id and version of a stored request."""
+
+    values: forms.Values
+    errors: Mapping[str, str] = field(default_factory=dict)
+    read: forms.ReadRequest | None = None
+    new: NewRequest | None = None
+    editing: tuple[int, int] | None = None
+    is_draft: bool = True
+    is_kept: bool = False
+    organisation_id: int | None = None
+    number: int | None = None
+    compared: Compared = field(default_factory=list)
+
+
+def account() -> Account:
+    """Return who is signed in; the guard has seen to it that somebody is."""
+    found = signed_in()
+    assert found is not None
+    return found
+
+
+def is_staff() -> bool:
+    """Tell whether the coordination itself types, for somebody else."""
+    return account().role in STAFF
+
+
+def unit_of(form: MultiDict[str, str]) -> int | None:
+    """Return the unit that asks: one's own, or the one the coordination has chosen."""
+    if not is_staff():
+        return account().organisation_id
+    chosen = form.get("organisation", "")
+    return int(chosen) if chosen.isdecimal() and len(chosen) <= 10 else None
+
+
+def read(organisation_id: int | None) -> forms.ReadRequest:
+    """Read the posted form for a unit."""
+    return forms.read(request.form, clock.now(), local_time.zone(), organisation_id=organisation_id)
+
+
+def check(found: forms.ReadRequest, before: NewRequest | None = None) -> NewRequest:
+    """Return the typed request if it holds; raises Invalid."""
+    names_people = bool(found.typed.preferred_mediators or found.typed.exclude_mediators)
+    unit = found.typed.organisation_id
+    context = booking_contexts.context_for(actor(), unit, names_people=names_people)
+    return forms.check(found, context, clock.now(), before=before)
+
+
+def begin(organisation_id: int | None) -> forms.Values:
+    """Return what an empty form holds: the defaults of the unit that asks."""
+    unit = booking_contexts.defaults_for(actor(), organisation_id).organisation
+    values: forms.Values = {"mode": Mode.ON_SITE.value, "length": "60", "continuity": "gern", "channel": "phone"}
+    if unit is None:
+        return values
+    place = places.find_place(ags=unit.municipality, postal_code=unit.postal_code, town=unit.town)
+    return values | {
+        "organisation": str(unit.id),
+        "setting": unit.default_setting or "",
+        "place": place_word(place) if place else "",
+        "address": unit.address or "",
+        "contact_name": unit.contact_name or "",
+        "contact_phone": i18n.format_phone(unit.phone) if unit.phone and unit.contact_name else "",
+    }
+
+
+def show(page: FormPage) -> str:
+    """Render the form, or only the summary beside it when a script asks for that."""
+    if request.headers.get("HX-Request") == "true" and request.method == "POST":
+        return render_template("requests/_side.html", **_side(page))
+    defaults = booking_contexts.defaults_for(actor(), page.organisation_id)
+    return render_template(
+        "requests/form.html",
+        page=page,
+        values=page.values,
+        errors=page.errors,
+        nonce=request.form.get("nonce") or secrets.token_urlsafe(NONCE_BYTES),
+        organisation=defaults.organisation,
+        known_people=[(one.id, one.call_name) for one in defaults.known_people],
+        units=booking_contexts.units_for(actor()) if is_staff() else [],
+        is_staff=is_staff(),
+        choices=_choices(),
+        names=FIELD_NAMES,
+        ask=_asked_back(page),
+        warnings=_warnings(page.values),
+        **_side(page),
+    )
+
+
+def refused(page: FormPage, refusal: Invalid) -> tuple[str, int]:
+    """Render the form with what speaks against it; everything typed is still there."""
+    page.errors = forms.errors_of(refusal)
+    return show(page), 200 if request.headers.get("HX-Request") == "true" else 422
+
+
+def _side(page: FormPage) -> dict[str, object]:
+    """Return what the summary says: the sentence as far as it is known, and the promise once all holds."""
+    typed = page.read.typed if page.read else None
+    has_span = typed is not None and typed.starts_at and typed.ends_at and typed.ends_at > typed.starts_at
+    place = None
+    if typed and not typed.place.is_empty:
+        named = typed.place
+        place = places.find_place(ags=named.municipality, postal_code=named.postal_code, town=named.town)
+    return {
+        "typed": typed,
+        "has_span": bool(has_span),
+        "summary_place": place.town if place else None,
+        "summary_mode": Mode(typed.mode) if typed and typed.mode in set(Mode) else None,
+        "related": _related(typed.languages if typed else ()),
+        "promise": _promise(page.new),
+        "reviewed": bool(page.new and review_reasons(page.new, _setting(page.new))),
+    }
+
+
+def _promise(new: NewRequest | None) -> Promise | None:
+    if new is None:
+        return None
+    return promises.promise_for(
+        new.starts_at,
+        clock.now(),
+        policy=new.policy,
+        is_reviewed_first=bool(review_reasons(new, _setting(new))),
+        last_useful_answer_at=new.last_useful_answer_at,
+    )
+
+
+def _setting(new: NewRequest) -> Setting:
+    return next(one for one in settings.all_settings() if one.code == new.setting)
+
+
+def _related(codes: tuple[str, ...]) -> list[str]:
+    """Return the names of the languages that would serve besides, if the office agrees."""
+    asked = [found for code in codes if (found := languages.find_language(code))]
+    return [i18n.language_name(code) for language in asked for code in language.related if code not in codes]
+
+
+def _asked_back(page: FormPage) -> dict[str, object]:
+    """Return the choices of what was typed and means several things."""
+    found = page.read
+    return {
+        "languages": [(code, language_word(code)) for code in found.languages.choices] if found else [],
+        "places": [(place.key, place_word(place)) for place in found.place.choices] if found else [],
+        "fold": bool(found and found.span.is_doubled),
+    }
+
+
+def _warnings(values: forms.Values) -> dict[str, list[str]]:
+    today = to_local(clock.now(), local_time.zone()).date()
+    found = privacy.warnings(str(values.get("reference") or ""), str(values.get("notes") or ""), today=today)
+    sentences: dict[str, list[str]] = {}
+    for warning in found:
+        sentences.setdefault(warning.field, []).append(messages.privacy_warning(warning.code))
+    return sentences
+
+
+def _choices() -> dict[str, object]:
+    """Return the lists of the form in the reader's language."""
+    return {
+        "settings": _setting_choices(),
+        "languages": [(language_word(one.code), "") for one in languages.all_languages()],
+        "places": [(one.name, "") for one in places.municipalities()],
+        "municipalities": [(one.ags, one.name) for one in places.municipalities()],
+        "levels": [(one.value, messages.label(one)) for one in (Level.B2, Level.C1, Level.C2, Level.NATIVE)],
+        "qualifications": [(one.value, messages.label(one)) for one in Qualification],
+        "genders": _gender_choices(),
+        "policies": [(one.value, messages.label(one)) for one in Policy] if may_choose_policy() else [],
+    }
+
+
+def may_choose_policy() -> bool:
+    """Tell whether who types may decide how a mediator is found."""
+    return may_do(Act.REQUEST_CHOOSE_POLICY)
+
+
+def _setting_choices() -> list[dict[str, object]]:
+    """Return the bookable fields of work by group, then those arranged elsewhere."""
+    every = [one for one in settings.all_settings() if one.protection is Protection.NORMAL]
+    grouped: list[dict[str, object]] = [
+        {
+            "label": messages.label(group),
+            "options": _named([one for one in every if one.in_scope and one.group is group]),
+        }
+        for group in SettingGroup
+    ]
+    elsewhere = _named([one for one in every if not one.in_scope])
+    grouped.append({"label": pgettext("group", "Usually arranged elsewhere"), "options": elsewhere})
+    return [group for group in grouped if group["options"]]
+
+
+def _named(found: list[Setting]) -> list[tuple[str, str]]:
+    return [(one.code, messages.setting_name(one.code)) for one in found]
+
+
+def _gender_choices() -> list[tuple[str, str]]:
+    return [
+        ("", pgettext("gender", "It does not matter")),
+        (f"{Gender.FEMALE}_wish", pgettext("gender", "A woman, if possible")),
+        (f"{Gender.FEMALE}_only", pgettext("gender", "A woman only")),
+        (f"{Gender.MALE}_wish", pgettext("gender", "A man, if possible")),
+        (f"{Gender.MALE}_only", pgettext("gender", "A man only")),
+    ]
