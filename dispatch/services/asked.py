@@ -40,6 +40,13 @@ class Asked:
     place: travel.Place | None
     speakers_of: frozenset[str]
 
+    @property
+    def place_name(self) -> str | None:
+        """The municipality or town of the request."""
+        row = self.request
+        place = places.find_place(ags=row.municipality, postal_code=row.postal_code, town=row.town)
+        return place.town if place else row.town
+
     def preferences(self, mean_load: float) -> Preferences:
         """Return what the request would like; the mean load is the pool's to know."""
         request = self.request

@@ -19,12 +19,13 @@ from dispatch.domain.settings import Protection
 from dispatch.models import Mediator, Offer, Request
 from dispatch.services import local_time, matching, options, request_access, states
 from dispatch.services.appointment_access import check_on_behalf
+from dispatch.services.asked import Asked
 from dispatch.services.audit import OnBehalf
 from dispatch.services.bookings import book
 from dispatch.services.candidates import Person
 from dispatch.services.matching import Fitting, Ranking
-from dispatch.services.offers import withdraw, withdraw_open
-from dispatch.services.sending import send
+from dispatch.services.offers import is_mailed, withdraw, withdraw_open
+from dispatch.services.sending import deadline_for, row_at, send
 from dispatch.services.transactions import reading, run
 
 ASKABLE = (RequestState.SUBMITTED, RequestState.SEARCHING)
@@ -59,7 +60,7 @@ def assign(actor: Actor, request_id: int, mediator_id: int, now: datetime, *, on
     """Give the request to one mediator and return the appointment's id; all open offers of others end.
 
     `on_behalf` records that she has said yes already (`confirmed`); else she is asked to confirm (`proposed`).
-    Raises Missing, Forbidden, Invalid for an unknown channel, MoveRefused when the request is closed or taken,
+    Raises Missing, Forbidden, Invalid for an unknown channel or nobody to write to, MoveRefused when the request is closed or taken,
     DoesNotFit with every failing code.
     """
 
@@ -70,6 +71,8 @@ def assign(actor: Actor, request_id: int, mediator_id: int, now: datetime, *, on
         mediator = session.scalar(select(Mediator).where(Mediator.id == mediator_id).with_for_update())
         if mediator is None:
             raise Invalid({"mediator_id": ("unknown",)})
+        if on_behalf is None and not is_mailed(mediator):
+            raise Invalid({"channel": ("required",)})
         person = _fitting(session, request, mediator_id, now)
         offer = _settle_own(session, actor, own, now, on_behalf)
         appointment = book(
@@ -90,6 +93,18 @@ def assign(actor: Actor, request_id: int, mediator_id: int, now: datetime, *, on
         return appointment.id
 
     return run(use_case)
+
+
+def answer_by(asked: Asked, one: Fitting, now: datetime) -> datetime:
+    """Return until when somebody could answer who is asked `now`."""
+    leaves_at = waves.wave_due_at(now, zone=local_time.zone(), hours=options.read(hours.DEFAULT))
+    return deadline_for(asked, one, leaves_at)
+
+
+def places(asked: Asked, now: datetime) -> int | None:
+    """Return how many people a wave that goes out `now` would ask; None = everyone who fits."""
+    leaves_at = waves.wave_due_at(now, zone=local_time.zone(), hours=options.read(hours.DEFAULT))
+    return row_at(asked, leaves_at).asked
 
 
 def _picked(ranking: Ranking, mediator_ids: Collection[int]) -> list[Fitting]:

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from dispatch.domain import eligibility, ranking
 from dispatch.domain.eligibility import ACCEPTANCE, Code, Failure, Moment
 from dispatch.domain.lifecycle import RequestState
+from dispatch.domain.permissions import Act, Actor, require
 from dispatch.domain.ranking import Ranked, Score
 from dispatch.domain.requests import Policy
 from dispatch.models import Request
@@ -20,6 +21,7 @@ from dispatch.services import asked as asked_for
 from dispatch.services import candidates, options
 from dispatch.services.asked import Asked
 from dispatch.services.candidates import Person
+from dispatch.services.request_access import subject_of
 from dispatch.services.transactions import reading, run
 
 
@@ -55,7 +57,18 @@ def rank(session: Session, request_id: int, now: datetime, *, limit: int | None 
 
     Four statements whatever the size of the pool. `limit` bounds each of the two lists, not their totals.
     """
+    return _rank(session, asked_for.load(session, request_id), now, limit)
+
+
+def rank_for(actor: Actor, request_id: int, now: datetime, *, limit: int | None = None) -> Ranking:
+    """Return the same for the page of somebody who acts; raises Missing for what lies outside their sight."""
+    session = reading()
     asked = asked_for.load(session, request_id)
+    require(actor, Act.CANDIDATE_VIEW, subject_of(asked.request))
+    return _rank(session, asked, now, limit)
+
+
+def _rank(session: Session, asked: Asked, now: datetime, limit: int | None) -> Ranking:
     people = candidates.load(session, asked, now)
     judged = [(person, _failures(asked, person, now, Moment.ASK)) for person in people]
     fitting = _in_order(asked, [person for person, failures in judged if not failures], people)

@@ -63,12 +63,24 @@ def send(
 
 def deadline_for(asked: Asked, one: Fitting, sent_at: datetime) -> datetime:
     """Return until when one mediator may answer an offer that leaves at `sent_at`."""
-    shipped = options.read(rules.DEFAULT)
-    waking = options.read(hours.DEFAULT)
-    request = asked.request
-    row = rules.row_for(sent_at, request.starts_at, zone=local_time.zone(), hours=waking, options=shipped)
     return rules.deadline(
-        sent_at, row, latest_departure(asked, one), zone=local_time.zone(), hours=waking, options=shipped
+        sent_at,
+        row_at(asked, sent_at),
+        latest_departure(asked, one),
+        zone=local_time.zone(),
+        hours=options.read(hours.DEFAULT),
+        options=options.read(rules.DEFAULT),
+    )
+
+
+def row_at(asked: Asked, sent_at: datetime) -> rules.WaveRow:
+    """Return the row of the wave table for offers that leave at `sent_at`."""
+    return rules.row_for(
+        sent_at,
+        asked.request.starts_at,
+        zone=local_time.zone(),
+        hours=options.read(hours.DEFAULT),
+        options=options.read(rules.DEFAULT),
     )
 
 
