@@ -1,12 +1,24 @@
-"""Send forms as a browser does that was shown one: with the token of its own session."""
+"""Ask as browsers do: each request in a context of its own, forms with the token of their session."""
 
 import secrets
 from collections.abc import Mapping
+from contextvars import Context
 from typing import Any
 
 from flask.testing import FlaskClient
 from itsdangerous import URLSafeTimedSerializer
 from werkzeug.test import TestResponse
+
+from dispatch.database import db
+
+
+class Browser(FlaskClient):
+    """A client whose requests share nothing with the test around them, neither `g` nor a reading session."""
+
+    def open(self, *args: Any, **options: Any) -> TestResponse:
+        """Send one request, with no snapshot of the test's own left open."""
+        db.session.close()
+        return Context().run(super().open, *args, **options)
 
 
 def token_of(client: FlaskClient) -> str:
@@ -17,8 +29,6 @@ def token_of(client: FlaskClient) -> str:
     return str(serializer.dumps(raw))
 
 
-def post(
-    client: FlaskClient, url: str, data: Mapping[str, Any] | None = None, **options: Any
-) -> TestResponse:
+def post(client: FlaskClient, url: str, data: Mapping[str, Any] | None = None, **options: Any) -> TestResponse:
     """Post `data` with a token; lists become repeated fields, options go to the test client."""
     return client.post(url, data={"csrf_token": token_of(client), **(data or {})}, **options)

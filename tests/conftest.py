@@ -14,6 +14,7 @@ from config import TestConfig
 from dispatch import create_app
 from dispatch.database import db
 from tests import postgres
+from tests.browsing import Browser
 from tests.builders import Builder
 
 DATABASES = ("sqlite", "postgresql")
@@ -78,6 +79,7 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str
 def app(database_url: str, tmp_path: Path) -> Iterator[Flask]:
     """The application on a fresh database, inside its context; mail would go to a folder of the test."""
     application = create_app(TestConfig(database_url, MAIL_URL=f"file:{tmp_path / 'mailbox'}"))
+    application.test_client_class = Browser
     with application.app_context():
         yield application
         db.session.remove()

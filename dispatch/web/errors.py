@@ -6,9 +6,11 @@
 from flask import Flask, Response, current_app, g, make_response, render_template, request
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
+from werkzeug.wrappers import Response as AnyResponse
 
 from dispatch import clock, messages
 from dispatch.domain.errors import Busy, Kind, Refusal, Throttled
+from dispatch.web import guards
 
 STATUS = {
     Kind.INVALID: 422,
@@ -39,7 +41,11 @@ def _refused(refusal: Refusal) -> Response:
     return response
 
 
-def _forged(_error: CSRFError) -> Response:
+def _forged(_error: CSRFError) -> AnyResponse:
+    view = current_app.view_functions.get(request.endpoint or "")
+    is_guarded = getattr(view, "rule", ("", None))[0] == "requires"
+    if is_guarded and guards.from_own_pages() and guards.signed_in() is None:
+        return guards.sign_in_first()  # the browser lost the cookie with session and token, not the form
     return page(400, messages.form_expired())
 
 

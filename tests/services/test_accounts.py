@@ -178,7 +178,7 @@ def test_address_and_password_let_in(build: Builder, typed: str) -> None:
     ],
 )
 def test_whoever_is_refused_hears_the_same(
-    build: Builder, email: str, password: str, values: dict[str, object]
+    build: Builder, email: str, password: str, values: dict[str, Any]
 ) -> None:
     person(build, **values)
 
