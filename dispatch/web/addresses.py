@@ -2,17 +2,27 @@
 
 from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
-from werkzeug.routing import IntegerConverter, Map
+from werkzeug.routing import BaseConverter
 
-HIGHEST_ID = 2**31 - 1
-"""The largest key that both databases can compare; what lies beyond is no page (404)."""
+HIGHEST_ID = 999_999_999
+"""The largest key that addresses and forms may name: nine digits, which both databases can compare."""
 
 
-class IdConverter(IntegerConverter):
-    """A positive integer that may be the key of a row."""
+class IdConverter(BaseConverter):
+    """The key of a row, from 1 to HIGHEST_ID; any other number is no page.
 
-    def __init__(self, url_map: Map) -> None:
-        super().__init__(url_map, min=1, max=HIGHEST_ID)
+    The pattern says so, not a check afterwards: werkzeug would answer 405 where GET and POST are two rules.
+    """
+
+    regex = "[1-9][0-9]{0,8}"
+
+    def to_python(self, value: str) -> int:
+        """Return the key."""
+        return int(value)
+
+    def to_url(self, value: int) -> str:
+        """Return the key as it stands in an address."""
+        return str(value)
 
 
 def init_app(app: Flask) -> None:
