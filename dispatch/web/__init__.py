@@ -8,6 +8,7 @@ BLUEPRINTS: tuple[str, ...] = (
     "accounts",
     "candidates",
     "drafts",
+    "lookups",
     "mailbox",
     "offers",
     "public",

@@ -233,8 +233,8 @@ def _ways_on(details: Details) -> dict[str, str | None]:
     appointment_href = candidates_href = None
     if details.appointment and "appointments.show" in known:
         appointment_href = url_for("appointments.show", appointment_id=details.appointment.id)
-    if "candidates.index" in known and may_do(Act.CANDIDATE_VIEW):
-        candidates_href = url_for("candidates.index", request_id=details.request.id)
+    if "candidates.show" in known and may_do(Act.CANDIDATE_VIEW):
+        candidates_href = url_for("candidates.show", request_id=details.request.id)
     return {"appointment_href": appointment_href, "candidates_href": candidates_href}
 
 

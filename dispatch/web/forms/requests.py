@@ -161,7 +161,7 @@ def values_of(request: NewRequest, zone: tzinfo) -> Values:
         "mode": request.mode.value,
         "fallback_modes": [mode.value for mode in request.fallback_modes],
         "day": f"{start:%Y-%m-%d}",
-        "start": f"{start:%H:%M}",
+        "start": f"{start.hour}:{start:%M}",
         "length": str(minutes),
         "fold": str(start.fold),
         "place": place_word(request.place) if request.place else "",  # type: ignore[arg-type]
