@@ -60,8 +60,8 @@ def assign(actor: Actor, request_id: int, mediator_id: int, now: datetime, *, on
     """Give the request to one mediator and return the appointment's id; all open offers of others end.
 
     `on_behalf` records that she has said yes already (`confirmed`); else she is asked to confirm (`proposed`).
-    Raises Missing, Forbidden, Invalid for an unknown channel or nobody to write to, MoveRefused when the request is closed or taken,
-    DoesNotFit with every failing code.
+    Raises Missing, Forbidden, Invalid for an unknown channel or nobody to write to, MoveRefused when the request is
+    closed or taken, DoesNotFit with every failing code.
     """
 
     def use_case(session: Session) -> int:
