@@ -1,7 +1,7 @@
 """Say why a use case refused, and name each reason why somebody does not fit."""
 
-from dispatch.domain import errors
-from dispatch.i18n import LazyString, format_instant
+from dispatch.domain import errors, service
+from dispatch.i18n import LazyString, format_instant, format_phone
 from dispatch.i18n import gettext as _
 from dispatch.i18n import lazy_gettext as _l
 
@@ -52,6 +52,9 @@ def sentence(refusal: errors.Refusal) -> str:  # noqa: C901 - one arm per refusa
             return _("The database was busy. Nothing was changed; please try again.")
         case errors.Missing():
             return _("There is nothing here, or nothing that you may see.")
+        case errors.ApprovalNeeded():
+            phone = format_phone(service.DEFAULT.phone)
+            return _("From the third time on this is decided by the coordination. Please call %(phone)s.", phone=phone)
         case errors.Forbidden():
             return _("Your account does not have the right to do this.")
         case errors.Invalid():

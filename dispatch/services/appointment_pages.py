@@ -19,7 +19,7 @@ from dispatch.domain.permissions import Act, Actor, Role, bearer, require
 from dispatch.domain.settings import Protection, Setting
 from dispatch.models import Appointment, Mediator, Organisation, Reminder, Request
 from dispatch.reference import places
-from dispatch.services import appointments, bookings, local_time, reminders
+from dispatch.services import appointments, bookings, local_time, options, reminders
 from dispatch.services.appointment_access import AHEAD, subject_of, within_sight
 from dispatch.services.appointment_deeds import Deed, open_deeds
 from dispatch.services.request_access import LARGEST_ID
@@ -91,13 +91,14 @@ class Page(Line):
     """One appointment with all that this reader may know.
 
     `answer_by` is until when a yes, or a word that she comes, is waited for; `asked_at` when that word is asked;
-    `steps` are the reminders still due to her.
+    `late_from` when a move or cancellation begins to count as late; `steps` are the reminders still due to her.
     """
 
     version: int
     awaits: str | None
     answer_by: datetime | None
     asked_at: datetime | None
+    late_from: datetime
     is_late: bool
     is_own: bool
     late_minutes: int | None
@@ -106,7 +107,7 @@ class Page(Line):
     sequence: int
     email: str | None
     steps: Sequence[tuple[str, datetime]]
-    typed_place: Request
+    place: places.Place | None
 
 
 class Listing(NamedTuple):
@@ -134,6 +135,7 @@ def show(actor: Actor, appointment_id: int, now: datetime) -> Page:
         awaits=appointment.awaits,
         answer_by=_answer_by(appointment),
         asked_at=appointment.reconfirm_at,
+        late_from=appointment.starts_at - timedelta(hours=options.read(rules.DEFAULT).late_cancellation_hours),
         is_late=appointments.is_late(appointment, now),
         is_own=actor.role in (Role.MEDIATOR, Role.LINK),
         late_minutes=appointment.late_minutes,
@@ -142,7 +144,7 @@ def show(actor: Actor, appointment_id: int, now: datetime) -> Page:
         sequence=appointment.sequence,
         email=mediator.email,
         steps=_steps(session, appointment),
-        typed_place=request,
+        place=_place(appointment),
     )
 
 
@@ -226,6 +228,7 @@ def _is_told(actor: Actor, appointment: Appointment, request: Request) -> bool:
 
 
 def _told_in_full(talk: Talk, appointment: Appointment, request: Request, setting: Setting) -> Talk:
+    """Return the talk with its town, field and group, whatever its protection."""
     place = places.find_place(ags=appointment.municipality, postal_code=appointment.postal_code, town=appointment.town)
     town = place.town if place else None
     return replace(talk, place=town, group=setting.group.value, setting=request.setting)
@@ -241,6 +244,10 @@ def _look(appointment: Appointment, now: datetime) -> str | None:
             return "unreconfirmed"
         case _:
             return None
+
+
+def _place(appointment: Appointment) -> places.Place | None:
+    return places.find_place(ags=appointment.municipality, postal_code=appointment.postal_code, town=appointment.town)
 
 
 def _where(appointment: Appointment, request: Request) -> Where:

@@ -3,6 +3,7 @@
 A move that does not fit changes nothing and says why; with `search_again` the mediator is released instead.
 """
 
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 
 from sqlalchemy.orm import Session
@@ -30,13 +31,15 @@ def move(
     typed: TypedMove,
     now: datetime,
     *,
+    found: Mapping[str, Iterable[str]] | None = None,
     search_again: bool = False,
     version: int | None = None,
     on_behalf: OnBehalf | None = None,
 ) -> Appointment:
     """Move an appointment and its request; return it, `proposed` at the new time or `released`.
 
-    Its new time blocks the mediator until she answers or the deadline passes. Raises Invalid for what was typed, Stale
+    Its new time blocks the mediator until she answers or the deadline passes; `found` holds what the edge could not
+    read. Raises Invalid for what was typed, Stale
     when somebody else changed it since `version`, MoveRefused when it is over, AlreadyStarted once it has begun,
     ApprovalNeeded for an office from the third move on, DoesNotFit with all reasons, DoubleBooked when the guard was
     faster. A time and place that are those it has change nothing.
@@ -44,7 +47,10 @@ def move(
 
     def use_case(session: Session) -> Appointment:
         held = hold(session, actor, Act.APPOINTMENT_MOVE, appointment_id, on_behalf=on_behalf, with_mediator=True)
-        wanted = _allowed(actor, held, typed, now, version)
+        _refuse_what_is_over(actor, held, now, version)
+        shipped = options.read(request_rules.DEFAULT)
+        mode = Mode(held.appointment.mode)
+        wanted = rules.check_move(typed, mode, places, now, found=found, options=shipped)
         if _is_unchanged(held, wanted) and not search_again:
             return held.appointment
         late = appointments.is_late(held.appointment, now)
@@ -70,8 +76,8 @@ def move(
     return run(use_case)
 
 
-def _allowed(actor: Actor, held: Held, typed: TypedMove, now: datetime, version: int | None) -> Move:
-    """Return the move if this appointment may be moved by this actor now, and if it holds."""
+def _refuse_what_is_over(actor: Actor, held: Held, now: datetime, version: int | None) -> None:
+    """Raise what speaks against any move of this appointment by this actor now."""
     appointment, request = held
     move_appointment(appointment.state, AppointmentState.RELEASED)
     if version is not None and version != appointment.version:
@@ -81,8 +87,6 @@ def _allowed(actor: Actor, held: Held, typed: TypedMove, now: datetime, version:
     is_office = actor.role is Role.REQUESTER
     if is_office and rules.needs_coordinator(request.move_count, options=options.read(rules.DEFAULT)):
         raise ApprovalNeeded
-    shipped = options.read(request_rules.DEFAULT)
-    return rules.check_move(typed, Mode(appointment.mode), places, now, options=shipped)
 
 
 def _is_unchanged(held: Held, wanted: Move) -> bool:

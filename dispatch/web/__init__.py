@@ -6,6 +6,8 @@ from flask import Flask
 
 BLUEPRINTS: tuple[str, ...] = (
     "accounts",
+    "appointment_links",
+    "appointments",
     "candidates",
     "drafts",
     "lookups",
