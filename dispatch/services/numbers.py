@@ -1,6 +1,6 @@
 """Give out the numbers people read: requests, appointments, badges; each series without gaps by commit."""
 
-from sqlalchemy import update
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from dispatch.models import Counter
@@ -9,13 +9,11 @@ FIRST = {"request": 401, "appointment": 301, "badge": 1001}
 
 
 def next_number(session: Session, series: str) -> int:
-    """Return the next number of `series` (a key of FIRST), counting inside the caller's transaction."""
-    counted = session.scalar(
-        update(Counter).where(Counter.name == series).values(value=Counter.value + 1).returning(Counter.value),
-        execution_options={"synchronize_session": False},
-    )
-    if counted is None:
-        session.add(Counter(name=series, value=FIRST[series]))
-        session.flush()
-        return FIRST[series]
-    return counted
+    """Return the next number of `series` (a key of FIRST), counting inside the caller's transaction.
+
+    One statement for the first number too, so that two transactions that begin a series at once wait for each other.
+    """
+    dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
+    counted = dialect.insert(Counter).values(name=series, value=FIRST[series])
+    upsert = counted.on_conflict_do_update(index_elements=[Counter.name], set_={"value": Counter.value + 1})
+    return int(session.scalars(upsert.returning(Counter.value)).one())
