@@ -5,7 +5,8 @@
 
 from flask import Flask, Response, current_app, g, make_response, render_template, request
 from flask_wtf.csrf import CSRFError
-from werkzeug.exceptions import HTTPException
+from sqlalchemy.exc import DataError
+from werkzeug.exceptions import HTTPException, SecurityError
 from werkzeug.wrappers import Response as AnyResponse
 
 from dispatch import clock, messages
@@ -29,6 +30,8 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(Refusal, _refused)
     app.register_error_handler(CSRFError, _forged)
     app.register_error_handler(HTTPException, _http_error)
+    app.register_error_handler(DataError, _beyond_the_database)
+    app.register_error_handler(OverflowError, _beyond_the_database)
     app.register_error_handler(Exception, _unexpected)
 
 
@@ -50,6 +53,8 @@ def _forged(_error: CSRFError) -> AnyResponse:
 
 
 def _http_error(error: HTTPException) -> Response:
+    if isinstance(error, SecurityError):  # a host that is not ours: no address can be built for a page
+        return Response("400 Bad Request", 400, mimetype="text/plain")
     code = error.code or 500
     if code < 400:
         return make_response(error.get_response())
@@ -58,6 +63,13 @@ def _http_error(error: HTTPException) -> Response:
         if name in {"Allow", "Retry-After"}:
             response.headers[name] = value
     return response
+
+
+def _beyond_the_database(error: Exception) -> Response:
+    """Answer to numbers and characters that the database cannot hold: PostgreSQL and SQLite refuse them differently."""
+    current_app.logger.warning("beyond the database: %s", type(error).__name__)
+    g.nobody = True  # PostgreSQL answers nothing more in this transaction
+    return page(400, None)
 
 
 def _unexpected(error: Exception) -> Response:
