@@ -7,6 +7,7 @@ import click
 GROUPS: tuple[str, ...] = (
     "check",
     "db",
+    "demo",
     "jobs",
     "outbox",
     "serve",
