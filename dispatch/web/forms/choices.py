@@ -12,7 +12,7 @@ from dispatch import i18n
 from dispatch.domain.languages import NOT_KNOWN, NOT_LISTED
 from dispatch.domain.places import TypedPlace
 from dispatch.reference import languages, places
-from dispatch.reference.files import fold
+from dispatch.reference.files import fold, spellings
 
 MOST_CHOICES = 8
 _BETWEEN = re.compile(r"[,;،؛/]| oder | or | أو ")
@@ -127,7 +127,8 @@ def _places(text: str) -> tuple[places.Place, ...]:
         if place is not None:
             return (place,)
         return places.towns(coded[1]) if not coded[2] else ()
-    named = tuple(place for place in places.search(text, limit=200) if fold(place.town) == fold(text))
+    typed = spellings(text)
+    named = tuple(place for place in places.search(text, limit=200) if not typed.isdisjoint(spellings(place.town)))
     whole = tuple(place for place in named if place.postal_code is None)
     return whole if len(whole) == 1 else named
 
