@@ -67,6 +67,8 @@ def assign(actor: Actor, request_id: int, mediator_id: int, now: datetime, *, on
     def use_case(session: Session) -> int:
         request = request_access.load(session, actor, Act.REQUEST_ASSIGN, request_id, lock=True)
         check_on_behalf(actor, on_behalf)
+        if not _is_assignable(request):
+            raise MoveRefused("request", request.state, RequestState.ASSIGNED)
         own = _own_offers(session, request, mediator_id)
         mediator = session.scalar(select(Mediator).where(Mediator.id == mediator_id).with_for_update())
         if mediator is None:
@@ -93,6 +95,12 @@ def assign(actor: Actor, request_id: int, mediator_id: int, now: datetime, *, on
         return appointment.id
 
     return run(use_case)
+
+
+def _is_assignable(request: Request) -> bool:
+    """Tell whether somebody is looked for; what was entered after its end may be given to who was there."""
+    afterwards = request.state == RequestState.UNFILLED and request.entered_afterwards
+    return afterwards or request.state in ASKABLE
 
 
 def answer_by(asked: Asked, one: Fitting, now: datetime) -> datetime:
