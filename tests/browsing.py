@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from contextvars import Context
 from typing import Any
 
+from flask import has_app_context
 from flask.testing import FlaskClient
 from itsdangerous import URLSafeTimedSerializer
 from werkzeug.test import TestResponse
@@ -17,7 +18,8 @@ class Browser(FlaskClient):
 
     def open(self, *args: Any, **options: Any) -> TestResponse:
         """Send one request, with no snapshot of the test's own left open."""
-        db.session.close()
+        if has_app_context():  # a redirect that is followed has none
+            db.session.close()
         return Context().run(super().open, *args, **options)
 
 

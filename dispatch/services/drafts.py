@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
 
-from sqlalchemy import delete, or_, select
+from sqlalchemy import ColumnElement, delete, or_, select
 from sqlalchemy.orm import Session
 
 from dispatch.domain import accounts as rules
@@ -98,20 +98,13 @@ def claim(secret: str, user_id: int, now: datetime) -> None:
     run(use_case)
 
 
-def drop_old(session: Session, now: datetime) -> int:
-    """Delete what nobody can find any more; return how many drafts that were."""
+def is_past(now: datetime) -> ColumnElement[bool]:
+    """Return the condition of drafts that nobody can find any more."""
     limits = options.read(rules.DEFAULT)
-    gone = session.execute(
-        delete(FormDraft)
-        .where(
-            or_(
-                FormDraft.saved_at <= now - limits.draft_lasts,
-                FormDraft.user_id.is_(None) & (FormDraft.saved_at <= now - limits.stray_draft_lasts),
-            )
-        )
-        .returning(FormDraft.id)
+    return or_(
+        FormDraft.saved_at <= now - limits.draft_lasts,
+        FormDraft.user_id.is_(None) & (FormDraft.saved_at <= now - limits.stray_draft_lasts),
     )
-    return len(gone.all())
 
 
 def _payload(form: str, typed: Typed) -> str | None:

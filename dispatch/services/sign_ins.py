@@ -6,7 +6,7 @@ It must not tell an unknown address from a wrong password or a disabled account,
 from collections.abc import Iterable
 from datetime import datetime
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, exists, literal, select
 from sqlalchemy.orm import Session
 
 from dispatch.domain import accounts as rules
@@ -14,13 +14,15 @@ from dispatch.domain.contacts import ContactRefused, parse_email
 from dispatch.domain.errors import Invalid, Missing
 from dispatch.domain.passwords import check_password
 from dispatch.domain.permissions import ASSIGNABLE, SYSTEM, Act, Actor, Role, Subject, require
-from dispatch.models import Attempt, LoginSession, Mark, User
+from dispatch.models import Attempt, FormDraft, LoginSession, Mark, User
 from dispatch.reference.passwords import common_words
-from dispatch.services import accounts, audit, drafts, options, throttles
+from dispatch.services import accounts, audit, drafts, installation, options, throttles
 from dispatch.services.passwords import Passwords
 from dispatch.services.transactions import reading, run
 
-DEMO_MARK = "demo"
+SESSIONS_KEPT = 4
+"""Times the longest life of a session, until its row is deleted: long enough to know whose a lost form was."""
+
 DEMO_ADDRESS = "demo-{role}@dolmetscherdienst.example"
 
 
@@ -69,7 +71,7 @@ def sign_in_demo(role: Role, now: datetime) -> str:
     """
 
     def use_case(session: Session) -> str:
-        is_marked = session.get(Mark, DEMO_MARK) is not None
+        is_marked = session.get(Mark, installation.DEMO) is not None
         user = session.scalar(select(User).where(User.email == DEMO_ADDRESS.format(role=role), User.active))
         if not is_marked or user is None or user.role != role:
             raise Missing
@@ -81,7 +83,7 @@ def sign_in_demo(role: Role, now: datetime) -> str:
 
 def demo_roles() -> list[Role]:
     """Return the roles in which one may try a demonstration; none in a real database."""
-    if reading().get(Mark, DEMO_MARK) is None:
+    if not installation.is_marked_demo():
         return []
     addresses = {DEMO_ADDRESS.format(role=role): role for role in ASSIGNABLE}
     found = set(reading().scalars(select(User.email).where(User.email.in_(addresses), User.active)))
@@ -137,15 +139,22 @@ def known_address(email: str) -> str:
 
 
 def clean_up(now: datetime) -> int:
-    """Delete tries, sessions and drafts that no longer matter; return how many rows went. For a daily job."""
+    """Delete tries, sessions and drafts that no longer matter; return how many rows went.
+
+    It reads first and writes only when there is something to delete: jobs call it every few seconds.
+    """
+    limits = options.read(rules.DEFAULT)
+    past = (
+        (Attempt, Attempt.at <= now - throttles.KEPT),
+        (LoginSession, LoginSession.created_at <= now - SESSIONS_KEPT * limits.session_longest),
+        (FormDraft, drafts.is_past(now)),
+    )
+    if not any(reading().scalar(select(exists().where(condition))) for _table, condition in past):
+        return 0
 
     def use_case(session: Session) -> int:
-        tries = session.execute(delete(Attempt).where(Attempt.at <= now - throttles.KEPT).returning(Attempt.id))
-        oldest = now - options.read(rules.DEFAULT).session_longest * 4
-        old = session.execute(
-            delete(LoginSession).where(LoginSession.created_at <= oldest).returning(LoginSession.id_hash)
-        )
-        return len(tries.all()) + len(old.all()) + drafts.drop_old(session, now)
+        gone = [session.execute(delete(table).where(condition).returning(literal(1))) for table, condition in past]
+        return sum(len(rows.all()) for rows in gone)
 
     return run(use_case)
 
