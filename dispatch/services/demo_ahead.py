@@ -100,8 +100,9 @@ def _handed_back(scene: Scene, draft: Draft, fit: Fit) -> None:
     given = promises.promise_for(draft.start, at, policy=Policy.WAVES, is_reviewed_first=False)
     answer_by = given.answer_by if given else None
     changes = {
-        "answer_by": answer_by, "promise_told_at": _told_at(scene, answer_by), "handed_back_at": at, "first_offer_at": taken.asked_at, "first_assigned_at": taken.said_yes_at,
-        "first_confirmed_at": taken.said_yes_at, "wave": 1, "emergency": True, "wave_due_at": at, "version": 5,
+        "answer_by": answer_by, "promise_told_at": _told_at(scene, answer_by), "handed_back_at": at, "wave_due_at": at,
+        "first_offer_at": taken.asked_at, "first_assigned_at": taken.said_yes_at,
+        "first_confirmed_at": taken.said_yes_at, "wave": 1, "emergency": True, "version": 5,
     }  # fmt: skip
     store(scene, draft, RequestState.SEARCHING, changes)
 
