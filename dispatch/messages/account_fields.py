@@ -17,8 +17,8 @@ ACCOUNT_FIELDS: dict[tuple[str, str], LazyString] = {
     ("organisation_id", "required"): _("Please choose the organisation this person works for."),
     ("organisation_id", "unknown"): _("Please choose one of the organisations of the list."),
     ("mediator_id", "required"): _("Please choose whose account this is in the pool."),
-    ("mediator_id", "unknown"): _("Please choose one of the people of the pool."),
     ("mediator_id", "taken"): _("This person of the pool already has an account."),
     ("areas", "required"): _("Please choose at least one area."),
     ("areas", "unknown"): _("Please choose areas of the list."),
+    ("areas", "repeated"): _("An area stands here twice."),
 }
