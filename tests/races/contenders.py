@@ -16,11 +16,12 @@ from sqlalchemy.orm import Session
 from config import TestConfig
 from dispatch import create_app
 from dispatch.database import db
-from dispatch.domain.errors import Refusal
+from dispatch.domain.errors import AlreadyTaken, Refusal
+from dispatch.domain.lifecycle import RequestState
 from dispatch.domain.moves import TypedMove
-from dispatch.domain.permissions import SYSTEM, Actor, Role
-from dispatch.models import Appointment, Mediator, Reminder
-from dispatch.services import appointments, bookings, moves, notices, reminders
+from dispatch.domain.permissions import SYSTEM, Actor, Role, bearer
+from dispatch.models import Appointment, Mediator, Offer, Reminder, Request
+from dispatch.services import answers, appointments, bookings, moves, notices, reminders
 from dispatch.services.appointment_access import lock_request
 from dispatch.services.transactions import reading, run
 from tests.builders import NOW
@@ -128,6 +129,31 @@ def _undo(target: Target) -> None:
     run(use_case)
 
 
+def _accept(target: Target) -> None:
+    answers.accept(bearer("offer", target.row_id, mediator_id=target.mediator_id), target.row_id, NOW)
+
+
+def _accept_naively(target: Target) -> None:
+    """Look whether the request is still free, then take it: what several see free, all of them take."""
+    offer = reading().get_one(Offer, target.row_id)
+    request = reading().get_one(Request, offer.request_id)
+    is_free = request.state == RequestState.SEARCHING
+    _gates[CLIENTS].wait(WAIT_SECONDS)
+    if not is_free:
+        raise AlreadyTaken
+
+    def use_case(session: Session) -> None:
+        appointment = Appointment(
+            number=target.row_id, request_id=request.id, mediator_id=target.mediator_id, state="confirmed",
+            mode=request.mode, starts_at=request.starts_at, ends_at=request.ends_at, uid=f"naive-{target.row_id}",
+            created_at=NOW,
+        )  # fmt: skip
+        session.add(appointment)
+        session.get_one(Request, request.id).state = RequestState.ASSIGNED
+
+    run(use_case)
+
+
 def _by_sql(statement: str, target: Target) -> None:
     """Write as somebody at a database console would; a deadlock is found soon."""
     values = {"id": target.row_id, "mediator": target.mediator_id, "start": _text(target.starts_at)}
@@ -151,6 +177,8 @@ _INSERT = (
 )
 
 ACTS: dict[str, Callable[[Target], object]] = {
+    "accept": _accept,
+    "accept naively": _accept_naively,
     "book": _book,
     "move": _move,
     "undo a cancellation": _undo,
