@@ -10,6 +10,7 @@ GROUPS: tuple[str, ...] = (
     "demo",
     "jobs",
     "outbox",
+    "pool",
     "serve",
     "user",
 )

@@ -17,6 +17,7 @@ from dispatch.i18n import LazyString
 from dispatch.i18n import lazy_gettext as _
 from dispatch.i18n import lazy_pgettext as _p
 from dispatch.messages.matching_labels import MATCHING_LABELS
+from dispatch.messages.pool_labels import POOL_LABELS
 from dispatch.messages.request_labels import REQUEST_LABELS
 
 LABELS: dict[type[Enum], dict[Enum, LazyString]] = {
@@ -93,6 +94,7 @@ LABELS: dict[type[Enum], dict[Enum, LazyString]] = {
         Role.SYSTEM: _p("role", "The system itself"),
         Role.LINK: _p("role", "A mailed link"),
     },
+    **POOL_LABELS,
     **REQUEST_LABELS,
     **MATCHING_LABELS,
 }

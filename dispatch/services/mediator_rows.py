@@ -60,6 +60,18 @@ def typed(row: Mediator, refused_organisations: tuple[int, ...] = ()) -> TypedMe
     )
 
 
+def all_refused_organisations(session: Session) -> dict[int, tuple[int, ...]]:
+    """Return the units that mediators do not want to work for, by mediator."""
+    wanted = select(Exclusion.mediator_id, Exclusion.organisation_id).where(
+        Exclusion.origin == "mediator", Exclusion.organisation_id.is_not(None)
+    )
+    found: dict[int, tuple[int, ...]] = {}
+    for mediator_id, organisation_id in session.execute(wanted.order_by(Exclusion.organisation_id)):
+        if organisation_id is not None:
+            found[mediator_id] = (*found.get(mediator_id, ()), organisation_id)
+    return found
+
+
 def refused_organisations(session: Session, mediator_id: int) -> tuple[int, ...]:
     """Return the units a mediator does not want to work for, in order of id."""
     wanted = select(Exclusion.organisation_id).where(

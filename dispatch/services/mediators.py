@@ -28,7 +28,13 @@ AHEAD = (AppointmentState.PROPOSED, AppointmentState.CONFIRMED, AppointmentState
 def create(actor: Actor, typed: TypedMediator, now: datetime) -> Mediator:
     """Enter a person into the pool, with the next badge number; raises Invalid."""
     require(actor, Act.MEDIATOR_CREATE)
-    return _saving(lambda session: create_in(session, actor, checked(session, typed, now), now))
+
+    def use_case(session: Session) -> Mediator:
+        row = create_in(session, actor, checked(session, typed, now), now)
+        matching.retry_unfitted(session, now)
+        return row
+
+    return _saving(use_case)
 
 
 def update(actor: Actor, mediator_id: int, typed: TypedMediator, version: int, now: datetime) -> Mediator:
@@ -37,13 +43,14 @@ def update(actor: Actor, mediator_id: int, typed: TypedMediator, version: int, n
 
     def use_case(session: Session) -> Mediator:
         row = hold(session, mediator_id, version)
-        update_in(session, actor, row, checked(session, typed, now), now)
+        if update_in(session, actor, row, checked(session, typed, now), now):
+            matching.retry_unfitted(session, now)
         return row
 
     return _saving(use_case)
 
 
-def set_active(actor: Actor, mediator_id: int, active: bool, version: int, now: datetime) -> Mediator:
+def set_active(actor: Actor, mediator_id: int, version: int, now: datetime, *, active: bool) -> Mediator:
     """Take somebody out of the search or bring her back; appointments stay as they are. Raises Missing, Stale."""
     require(actor, Act.MEDIATOR_EDIT)
 
@@ -62,7 +69,7 @@ def set_active(actor: Actor, mediator_id: int, active: bool, version: int, now: 
 
 def deactivate(actor: Actor, mediator_id: int, version: int, now: datetime) -> Mediator:
     """Take somebody out of the search; what she has promised stays hers. Raises Missing, Stale."""
-    return set_active(actor, mediator_id, False, version, now)
+    return set_active(actor, mediator_id, version, now, active=False)
 
 
 def get(actor: Actor, mediator_id: int) -> Mediator:
@@ -115,7 +122,7 @@ def checked(session: Session, typed: TypedMediator, now: datetime) -> NewMediato
 
 
 def create_in(session: Session, actor: Actor, record: NewMediator, now: datetime) -> Mediator:
-    """Enter a checked record, inside the caller's transaction."""
+    """Enter a checked record, inside the caller's transaction, which lets requests nobody fits be looked at again."""
     row = Mediator(badge_number=numbers.next_number(session, "badge"), created_at=now, version=1)
     row.languages, row.settings, row.documents = [], [], []
     mediator_rows.write(row, record, seen_by_id=actor.user_id)
@@ -123,19 +130,17 @@ def create_in(session: Session, actor: Actor, record: NewMediator, now: datetime
     session.flush()
     mediator_rows.write_refusals(session, row.id, record, now)
     audit.record(session, actor, "create", ("mediator", row.id), now)
-    matching.retry_unfitted(session, now)
     return row
 
 
 def update_in(session: Session, actor: Actor, row: Mediator, record: NewMediator, now: datetime) -> tuple[str, ...]:
-    """Write a checked record into locked rows, inside the caller's transaction; return the fields that changed."""
+    """Write a checked record into locked rows, as `create_in` does; return the fields that changed."""
     fields = mediator_rows.write(row, record, seen_by_id=actor.user_id)
     if mediator_rows.write_refusals(session, row.id, record, now):
         fields = (*fields, "refused_organisations")
     if fields:
         row.version += 1
         audit.record(session, actor, "update", ("mediator", row.id), now, facts={"fields": list(fields)})
-        matching.retry_unfitted(session, now)
     session.flush()
     return fields
 
