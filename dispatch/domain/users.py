@@ -48,12 +48,13 @@ def check_user(typed: TypedUser, *, areas: Collection[str]) -> CheckedUser:
     unknown.
     """
     findings = Findings()
-    email = _address(findings, typed.email)
     name = findings.line("name", typed.name, LONGEST_NAME)
     findings.require("name", name)
-    role = findings.required_member("role", Role, typed.role)
-    if role not in ASSIGNABLE:
-        findings.add("role", "unknown")
+    email = _address(findings, typed.email)
+    role = findings.member("role", Role, typed.role)
+    if role is None or role not in ASSIGNABLE:
+        findings.add("role", "unknown" if typed.role else "required")
+        role = Role.OBSERVER  # asks for nothing more, so that nothing more is said against the form
     checked = CheckedUser(
         email,
         name or "",

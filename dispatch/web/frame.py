@@ -26,7 +26,7 @@ class _Item(NamedTuple):
 _MEDIATOR = frozenset({Role.MEDIATOR})
 
 _MENU = (
-    _Item("board.board", _p("menu", "Board"), Act.BOARD_VIEW),
+    _Item("board.index", _p("menu", "Board"), Act.BOARD_VIEW),
     _Item("offers.index", _p("menu", "Offers"), Act.OFFER_VIEW, _MEDIATOR),
     _Item("requests.index", _p("menu", "Requests"), Act.REQUEST_VIEW),
     _Item("appointments.index", _p("menu", "Appointments"), Act.APPOINTMENT_VIEW),
@@ -36,9 +36,11 @@ _MENU = (
     _Item("users.index", _p("menu", "Users"), Act.USER_VIEW),
 )
 
+_SIGNING_IN = frozenset({"accounts.login", "accounts.sign_in"})
+
 HOME = {
-    Role.COORDINATOR: "board.board",
-    Role.REGIONAL_COORDINATOR: "board.board",
+    Role.COORDINATOR: "board.index",
+    Role.REGIONAL_COORDINATOR: "board.index",
     Role.REQUESTER: "requests.index",
     Role.MEDIATOR: "appointments.index",
     Role.ADMINISTRATOR: "users.index",
@@ -65,7 +67,7 @@ def _frame() -> dict[str, object]:
     return {
         "navigation": _navigation(account) if account else [],
         "person": _person(account) if account else None,
-        "login_href": None if account or request.endpoint == "accounts.login" else url_for("accounts.login"),
+        "login_href": None if account or request.endpoint in _SIGNING_IN else url_for("accounts.login"),
         "demo_href": path_of("mailbox.index") if current_app.config["DEMO"] else None,
     }
 

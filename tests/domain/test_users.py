@@ -46,6 +46,7 @@ def test_only_what_the_role_works_for_is_kept(role: Role, kept: tuple[int | None
         pytest.param({"name": " "}, {"name": ("required",)}, id="no name"),
         pytest.param({"name": "x" * 201}, {"name": ("too_long",)}, id="long name"),
         pytest.param({"role": ""}, {"role": ("required",)}, id="no role"),
+        pytest.param({"role": "", "organisation_id": ""}, {"role": ("required",)}, id="no role, so no unit is missing"),
         pytest.param({"role": "king"}, {"role": ("unknown",)}, id="no such role"),
         pytest.param({"role": "system"}, {"role": ("unknown",)}, id="no role of people"),
         pytest.param({"organisation_id": ""}, {"organisation_id": ("required",)}, id="requester without unit"),
