@@ -1,7 +1,6 @@
 """Commands for accounts: made, disabled, let in again by a link; secrets come by standard input only."""
 
 import json
-from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
@@ -16,16 +15,13 @@ from dispatch.services.transactions import reading, run
 from tests.builders import NOW, Builder
 
 PASSWORD = "tanzende Giraffe"
-KEY = "a key of the tests, long enough and of no worth: 0123456789"
 
 
 @pytest.fixture(autouse=True)
-def environment(app: Flask, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    """The environment of an installation on the database of the test."""
-    monkeypatch.setenv("DATABASE_URL", app.config["DATABASE_URL"])
-    monkeypatch.setenv("SECRET_KEY", KEY)
-    monkeypatch.setenv("BASE_URL", "https://dienst.example")
-    monkeypatch.setenv("MAIL_URL", f"file:{tmp_path}")
+def installation(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The commands work on the application of the test."""
+    app.config["BASE_URL"] = "https://dienst.example"
+    monkeypatch.setattr("dispatch.cli.user.application", lambda: app)
 
 
 def call(*words: str, typed: str = "") -> Result:
