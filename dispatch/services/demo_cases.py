@@ -69,6 +69,7 @@ def _that_need_somebody(scene: Scene) -> Iterator[Case]:
     soon = next_daytime(scene.now + _HOUR)
     if to_local(soon, local_time.zone()).date() != service_day(scene, 0):
         soon = _at(scene, 1 if service_day(scene, 0) == scene.today else 0, 8, 30)
+    yield Case(Story.UNFILLED, _at(scene, -1, 14), "ka")
     yield Case(Story.SILENT, soon, "uk", asked_before=8 * _DAY)
     yield Case(Story.HANDED_BACK, _at(scene, 2, 12, 30), "ar", asked_before=6 * _DAY)
     yield Case(Story.OPEN, _at(scene, 3, 11), NOBODYS_LANGUAGE, asked_before=5 * _HOUR, area=AREA)

@@ -115,7 +115,7 @@ def _add(scene: Scene, known: _Known) -> int:
             is_ready=row["active"],
             has_certificate=has_certificate,
             level=row["german_level"],
-            is_kept_free=is_guest,
+            is_kept_free=is_guest or mediator_id == WITHOUT_MAIL[0],
         )
     )
     return mediator_id

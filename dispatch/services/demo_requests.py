@@ -28,6 +28,7 @@ _LEAD_HOURS = ((10, 4, 20), (35, 24, 96), (40, 120, 330), (15, 340, 800))
 """How long before the talk offices ask: weight, from, until."""
 _OPEN_MINUTES = (40, 26 * 60)
 """How long ago what is still open was sent."""
+_WIDELY_SPOKEN = 8
 _MINUTES = (-15, 0, 0, 0, 15, 30)
 
 
@@ -125,7 +126,7 @@ def make(scene: Scene, desk: Desk, case: Case) -> Draft:
     """Make up the request of a case; nothing is stored yet."""
     office = desk.choose(scene, case)
     setting = SETTINGS[case.setting or _setting(scene, office)]
-    languages = (case.language or _language(scene),)
+    languages = (case.language or _language(scene, widely_spoken=case.story is Story.OPEN),)
     span = Interval(case.start, case.start + timedelta(minutes=setting.usual_minutes + scene.rng.choice(_MINUTES)))
     minor = setting.code == "unaccompanied_minors"
     talk = Talk(
@@ -201,9 +202,10 @@ def _setting(scene: Scene, office: Office) -> str:
     return scene.rng.choices(office.settings, weights=weights)[0]
 
 
-def _language(scene: Scene) -> str:
+def _language(scene: Scene, *, widely_spoken: bool) -> str:
     """Return what is asked by weight; the last language of the list, which nobody speaks, is left to its own case."""
-    return scene.pick(dict(list(demo_names.demand().items())[:-1]))
+    known = list(demo_names.demand().items())[: _WIDELY_SPOKEN if widely_spoken else -1]
+    return scene.pick(dict(known))
 
 
 def _submitted_at(scene: Scene, case: Case) -> datetime:

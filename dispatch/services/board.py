@@ -1,0 +1,225 @@
+"""Find out what needs a coordinator now, each thing with what one must know to act on it.
+
+Which of it is a task, and how urgent, is decided by `domain.tasks`. A constant number of statements for any number
+of tasks; nothing outside the reader's sight is loaded.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, and_, exists, func, or_, select
+from sqlalchemy.orm import Session, joinedload
+
+from dispatch.domain import hours as hour_rules
+from dispatch.domain.lifecycle import AppointmentState, OfferState, RequestState
+from dispatch.domain.permissions import Act, Actor, may
+from dispatch.domain.requests import Policy
+from dispatch.domain.tasks import OpenRequest, TaskKind, task_of, undelivered_due_at, urgency
+from dispatch.models import Appointment, Mediator, Offer, Organisation, OutboxMessage, PassedOver, Request
+from dispatch.services import local_time, options
+from dispatch.services.board_filters import Filters, conditions
+from dispatch.services.request_access import visible
+from dispatch.services.transactions import reading
+
+MOST = 300
+"""So many rows of one kind are looked at; whoever has more tasks than that needs colleagues."""
+BAD = ("failed", "uncertain")
+"""States of a message that a person must settle."""
+
+_UNANSWERED = (RequestState.IN_REVIEW, RequestState.SUBMITTED, RequestState.SEARCHING)
+
+
+@dataclass(frozen=True, slots=True)
+class Answers:
+    """How the people asked for a revision answered so far."""
+
+    declined: int = 0
+    expired: int = 0
+    waiting: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """Something that needs a person: its kind, by when, and the rows it is about.
+
+    `people` are those whom no wave asks, for want of e-mail; `times` counts the messages to one bad address.
+    """
+
+    kind: TaskKind
+    due_at: datetime
+    request: Request | None = None
+    organisation_name: str | None = None
+    appointment: Appointment | None = None
+    mediator: Mediator | None = None
+    people: tuple[Mediator, ...] = ()
+    answers: Answers = Answers()
+    message: OutboxMessage | None = None
+    times: int = 1
+
+    @property
+    def starts_at(self) -> datetime | None:
+        """When the talk begins that it is about."""
+        about = self.appointment or self.request
+        return about.starts_at if about else None
+
+
+def tasks(actor: Actor, filters: Filters, now: datetime) -> list[Task]:
+    """Return what needs a coordinator within sight, most urgent first. Forbidden for roles without a board."""
+    session = reading()
+    sight = [visible(actor, Act.BOARD_VIEW), *conditions(filters, now)]
+    found = [*_of_requests(session, sight, now), *_of_appointments(session, sight, now)]
+    if may(actor, Act.MESSAGE_VIEW):
+        found.extend(_of_messages(session, sight, filters))
+    return sorted(found, key=lambda task: (*urgency(task.due_at, task.starts_at, now), task.kind))
+
+
+def _of_requests(session: Session, sight: Sequence[ColumnElement[bool]], now: datetime) -> Iterable[Task]:
+    """Yield the tasks of requests nobody has taken yet; three statements."""
+    rows = session.execute(_requests(sight, now)).unique().all()
+    ids = [request.id for request, _name in rows]
+    answers = _answers(session, ids, now)
+    by_phone = _passed_over(session, ids)
+    for request, organisation_name in rows:
+        people, given = by_phone.get(request.id, ()), answers.get(request.id, Answers())
+        due = task_of(
+            OpenRequest(
+                state=RequestState(request.state),
+                policy=Policy(request.policy),
+                starts_at=request.starts_at,
+                answer_by=request.answer_by,
+                nobody_fits_at=request.nobody_fits_at,
+                exhausted_at=request.exhausted_at,
+                handed_back_at=request.handed_back_at,
+                is_waited_for=given.waiting > 0,
+                by_phone=bool(people),
+            ),
+            now,
+            **_hours(now),
+        )
+        if due:
+            yield Task(due.kind, due.at, request, organisation_name, people=people, answers=given)
+
+
+def _requests(sight: Sequence[ColumnElement[bool]], now: datetime) -> Any:
+    """Return the statement of every request that may be a task, with the name of its organisation."""
+    is_passed_over = exists().where(PassedOver.request_id == Request.id, PassedOver.revision == Request.revision)
+    may_be_one = or_(
+        Request.state == RequestState.IN_REVIEW,
+        Request.nobody_fits_at.is_not(None),
+        Request.exhausted_at.is_not(None),
+        Request.handed_back_at.is_not(None),
+        Request.answer_by <= now,
+        Request.policy != Policy.WAVES,
+        is_passed_over,
+    )
+    return (
+        select(Request, Organisation.name)
+        .join(Organisation, Organisation.id == Request.organisation_id)
+        .where(Request.state.in_(_UNANSWERED), may_be_one, *sight)
+        .options(joinedload(Request.languages))
+        .order_by(Request.starts_at, Request.id)
+        .limit(MOST)
+    )
+
+
+def _answers(session: Session, ids: Sequence[int], now: datetime) -> Mapping[int, Answers]:
+    def number(state: OfferState, *besides: ColumnElement[bool]) -> Any:
+        return func.count().filter(Offer.state == state, *besides)
+
+    counted = (
+        select(
+            Offer.request_id,
+            number(OfferState.DECLINED),
+            number(OfferState.EXPIRED),
+            number(OfferState.OPEN, Offer.deadline_at > now),
+        )
+        .join(Request, and_(Request.id == Offer.request_id, Request.revision == Offer.revision))
+        .where(Offer.request_id.in_(ids))
+        .group_by(Offer.request_id)
+    )
+    return {row[0]: Answers(*row[1:]) for row in session.execute(counted)}
+
+
+def _passed_over(session: Session, ids: Sequence[int]) -> Mapping[int, tuple[Mediator, ...]]:
+    wanted = (
+        select(PassedOver.request_id, Mediator)
+        .join(Mediator, Mediator.id == PassedOver.mediator_id)
+        .join(Request, and_(Request.id == PassedOver.request_id, Request.revision == PassedOver.revision))
+        .where(PassedOver.request_id.in_(ids), Mediator.active)
+        .order_by(PassedOver.wave, Mediator.name, Mediator.id)
+    )
+    found: dict[int, tuple[Mediator, ...]] = {}
+    for request_id, mediator in session.execute(wanted):
+        found[request_id] = (*found.get(request_id, ()), mediator)
+    return found
+
+
+def _of_appointments(session: Session, sight: Sequence[ColumnElement[bool]], now: datetime) -> Iterable[Task]:
+    """Yield appointments not re-confirmed, and proposals to people who are not asked by mail; one statement."""
+    is_silent = and_(
+        Appointment.state == AppointmentState.CONFIRMED,
+        Appointment.reconfirm_alarm_at <= now,
+        Appointment.ends_at > now,
+    )
+    is_by_phone = or_(Mediator.email.is_(None), Mediator.contact_channel == "phone")
+    is_proposed = and_(Appointment.state == AppointmentState.PROPOSED, is_by_phone)
+    wanted = (
+        select(Appointment, Request, Mediator, Organisation.name)
+        .join(Request, Request.id == Appointment.request_id)
+        .join(Mediator, Mediator.id == Appointment.mediator_id)
+        .join(Organisation, Organisation.id == Request.organisation_id)
+        .where(or_(is_silent, is_proposed), *sight)
+        .options(joinedload(Request.languages))
+        .order_by(Appointment.starts_at, Appointment.id)
+        .limit(MOST)
+    )
+    for appointment, request, mediator, organisation_name in session.execute(wanted).unique():
+        is_open = appointment.state == AppointmentState.PROPOSED
+        kind = TaskKind.PROPOSED if is_open else TaskKind.UNCONFIRMED
+        due_at = appointment.deadline_at if is_open else appointment.reconfirm_alarm_at
+        yield Task(
+            kind, due_at or appointment.starts_at, request, organisation_name,
+            appointment=appointment, mediator=mediator,
+        )  # fmt: skip
+
+
+def _of_messages(session: Session, sight: Sequence[ColumnElement[bool]], filters: Filters) -> Iterable[Task]:
+    """Yield one task for each address that refuses our mails; what concerns no request only on the whole board."""
+    concerns = and_(Request.id.is_not(None), *sight)
+    if filters.is_open:
+        concerns = or_(concerns, Request.id.is_(None))
+    wanted = (
+        select(OutboxMessage, Request, Mediator, Organisation.name)
+        .outerjoin(Request, Request.id == OutboxMessage.request_id)
+        .outerjoin(Mediator, Mediator.id == OutboxMessage.mediator_id)
+        .outerjoin(Organisation, Organisation.id == Request.organisation_id)
+        .where(OutboxMessage.state.in_(BAD), OutboxMessage.seen_at.is_(None), concerns)
+        .options(joinedload(Request.languages))
+        .order_by(OutboxMessage.created_at.desc(), OutboxMessage.id.desc())
+        .limit(MOST)
+    )
+    rows = session.execute(wanted).unique().all()
+    latest = {row[0].recipient: row for row in reversed(rows)}
+    for recipient, row in latest.items():
+        message: OutboxMessage = row[0]
+        request: Request | None = row[1]
+        starts_at = request.starts_at if request is not None else None
+        yield Task(
+            TaskKind.UNDELIVERED,
+            undelivered_due_at(message.created_at, starts_at, **_hours(message.created_at)),
+            request,
+            row[3],
+            mediator=row[2],
+            message=message,
+            times=sum(other[0].recipient == recipient for other in rows),
+        )
+
+
+def _hours(instant: datetime) -> dict[str, Any]:
+    return {
+        "zone": local_time.zone(),
+        "holidays": local_time.holidays(instant),
+        "hours": options.read(hour_rules.DEFAULT),
+    }

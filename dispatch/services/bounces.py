@@ -1,0 +1,50 @@
+"""Settle messages that did not arrive: a person has seen it, or they are sent once more.
+
+It must not correct an address; that is done where the address stands.
+"""
+
+from datetime import datetime
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from dispatch.domain.errors import Missing
+from dispatch.domain.permissions import Act, Actor, require
+from dispatch.models import OutboxMessage
+from dispatch.services.audit import record
+from dispatch.services.board import BAD
+from dispatch.services.request_access import LARGEST_ID
+from dispatch.services.transactions import run
+
+
+def mark_seen(actor: Actor, message_id: int, now: datetime) -> int:
+    """Take every failed message to the address of this one off the board; return how many.
+
+    Twice is no fault. Raises Forbidden by role, Missing when there is no such message or it did not fail.
+    """
+    require(actor, Act.MESSAGE_RETRY)
+
+    def use_case(session: Session) -> int:
+        recipient = _recipient(session, message_id)
+        seen = session.scalars(
+            update(OutboxMessage)
+            .where(OutboxMessage.recipient == recipient, OutboxMessage.state.in_(BAD), OutboxMessage.seen_at.is_(None))
+            .values(seen_at=now)
+            .returning(OutboxMessage.id),
+            execution_options={"synchronize_session": False},
+        ).all()
+        for one in seen:
+            record(session, actor, "see_failure", ("message", one), now)
+        return len(seen)
+
+    return run(use_case)
+
+
+def _recipient(session: Session, message_id: int) -> str:
+    found = None
+    if 0 < message_id <= LARGEST_ID:
+        wanted = select(OutboxMessage.recipient).where(OutboxMessage.id == message_id, OutboxMessage.state.in_(BAD))
+        found = session.scalar(wanted)
+    if found is None:
+        raise Missing
+    return found
