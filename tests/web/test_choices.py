@@ -7,6 +7,7 @@ from config import TestConfig
 from dispatch import create_app, i18n
 from dispatch.domain.places import TypedPlace
 from dispatch.reference import languages, places
+from dispatch.reference.phones import read_phone
 from dispatch.web.forms.choices import (
     ReadLanguages,
     ReadPlace,
@@ -16,7 +17,6 @@ from dispatch.web.forms.choices import (
     read_languages,
     read_place,
 )
-from dispatch.web.forms.contacts import read_phone
 
 KURDISH = ("kmr", "ckb", "und")
 

@@ -16,6 +16,7 @@ from dispatch.domain.intervals import to_local
 from dispatch.domain.languages import NOT_LISTED
 from dispatch.domain.requests import BookingContext, NewRequest, TypedRequest
 from dispatch.messages.request_labels import FIELD_NAMES
+from dispatch.reference.phones import read_phone
 from dispatch.services import options
 from dispatch.web.forms.choices import (
     ReadLanguages,
@@ -25,7 +26,6 @@ from dispatch.web.forms.choices import (
     read_languages,
     read_place,
 )
-from dispatch.web.forms.contacts import read_phone
 from dispatch.web.forms.times import NotRead, ReadSpan, TypedSpan, parse_instant, read_span
 
 Values = dict[str, object]
