@@ -32,7 +32,7 @@ class Deed(StrEnum):
     ABSENT = "absent"
 
 
-_ACTS = {
+ACTS = {
     Deed.CONFIRM: Act.APPOINTMENT_CONFIRM,
     Deed.DECLINE: Act.APPOINTMENT_DECLINE,
     Deed.COMING: Act.APPOINTMENT_SAY_LATE,
@@ -44,6 +44,8 @@ _ACTS = {
     Deed.CANCEL: Act.APPOINTMENT_CANCEL,
     Deed.ABSENT: Act.APPOINTMENT_RECORD_ABSENCE,
 }
+"""What the permission table calls each of them."""
+
 _KEPT = frozenset({AppointmentState.CONFIRMED, AppointmentState.RECONFIRMED})
 
 
@@ -51,7 +53,7 @@ def open_deeds(actor: Actor, appointment: Appointment, request: Request, now: da
     """Return what this reader may do with an appointment now."""
     subject = subject_of(appointment, request)
     possible = _ahead(actor, appointment, request, now) | _afterwards(actor, appointment, now)
-    return frozenset(deed for deed in possible if may(actor, _ACTS[deed], subject))
+    return frozenset(deed for deed in possible if may(actor, ACTS[deed], subject))
 
 
 def _ahead(actor: Actor, appointment: Appointment, request: Request, now: datetime) -> set[Deed]:

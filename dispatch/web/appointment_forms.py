@@ -10,12 +10,12 @@ from flask import Response, current_app, g, request
 from dispatch import i18n
 from dispatch.domain import service
 from dispatch.domain.lifecycle import AppointmentState
-from dispatch.domain.permissions import Actor, Role
+from dispatch.domain.permissions import Actor, Role, require
 from dispatch.i18n import LazyString
 from dispatch.i18n import lazy_gettext as _
 from dispatch.outgoing.calendar import Entry, entry
 from dispatch.services import absences, appointments, arrivals, bookings, closing, options
-from dispatch.services.appointment_deeds import Deed
+from dispatch.services.appointment_deeds import ACTS, Deed
 from dispatch.services.appointment_pages import Page
 from dispatch.services.audit import OnBehalf
 
@@ -43,7 +43,8 @@ def deed_of(word: str) -> Deed | None:
 
 
 def perform(deed: Deed, who: Actor, page: Page, now: datetime) -> None:
-    """Do an act with what its form holds; raises what its service raises."""
+    """Do an act with what its form holds; raises Forbidden before looking at it, else what its service raises."""
+    require(who, ACTS[deed])
     number, on_behalf = page.appointment_id, _on_behalf(who)
     match deed:
         case Deed.CONFIRM:
