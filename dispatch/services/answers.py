@@ -198,7 +198,9 @@ def _note_reason(session: Session, held: _Held, reason: DeclineReason | None, no
 
 
 def _lift_bar(session: Session, held: _Held) -> None:
-    """Forget "not this case": she changed her mind."""
+    """Forget "not this case" where she had said so: she changed her mind."""
+    if held.offer.decline_reason != DeclineReason.NOT_THIS_CASE:
+        return
     session.execute(delete(Exclusion).where(*_bar_of(held)), execution_options={"synchronize_session": False})
 
 
