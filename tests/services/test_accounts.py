@@ -177,9 +177,7 @@ def test_address_and_password_let_in(build: Builder, typed: str) -> None:
         pytest.param("x" * 5000, PASSWORD, {}, id="endless"),
     ],
 )
-def test_whoever_is_refused_hears_the_same(
-    build: Builder, email: str, password: str, values: dict[str, Any]
-) -> None:
+def test_whoever_is_refused_hears_the_same(build: Builder, email: str, password: str, values: dict[str, Any]) -> None:
     person(build, **values)
 
     assert codes_of(email, password) == {"": ("wrong_sign_in",)}
