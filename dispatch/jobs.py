@@ -8,11 +8,13 @@ import os
 import signal
 import socket
 import threading
+import time
 from collections import Counter
 from collections.abc import Callable
-from datetime import datetime
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 
-from apscheduler.schedulers.background import BlockingScheduler
+from apscheduler.schedulers.background import BackgroundScheduler
 from apscheduler.triggers.interval import IntervalTrigger
 from flask import Flask, current_app
 
@@ -33,91 +35,139 @@ from dispatch.services import (
     sign_ins,
     waves,
 )
+from dispatch.services.delivery import Delivery, Report
 
-EVERY_SECONDS = 10
+EVERY_SECONDS = 5
+BEAT_SECONDS = 20
+STOP_SECONDS = 25
 ROUNDS = 20
 """A tick repeats until nothing is due; a job that never gets done must not hold up the next tick."""
+FAILED = "failed"
+"""The count of jobs that could not do their work, beside those of what was done."""
 
 
-Job = Callable[[datetime, str], int]
-"""One service call: it gets the instant and the name of the process, and returns how many things it did."""
+@dataclass
+class Tick:
+    """One look at everything that is due `now`: by whom, since when, and whether it should go on."""
+
+    now: datetime
+    worker: str
+    may_go_on: Callable[[], bool]
+    _began: float = field(default_factory=time.monotonic)
+    _beaten: float = float("-inf")
+
+    def passed(self) -> timedelta:
+        """Return how long this look has taken already, in whole seconds."""
+        return timedelta(seconds=int(time.monotonic() - self._began))
+
+    def beat(self) -> None:
+        """Note now and then that somebody is at work; a lock that is not to be had is no reason to stop."""
+        if time.monotonic() - self._beaten < BEAT_SECONDS:
+            return
+        self._beaten = time.monotonic()
+        try:
+            installation.beat(self.now + self.passed())
+        except Busy:
+            current_app.logger.warning("heartbeat waits: the database is locked")
 
 
-def _deliver(now: datetime, worker: str) -> int:
+Job = Callable[[Tick], int]
+"""One service call: it returns how many things it did."""
+
+
+def _deliver(tick: Tick) -> int:
     config = current_app.config
     post = mailer(config["MAIL_URL"])
-    sender = Sender(post, config["BASE_URL"], config["MAIL_FROM"], config["SECRET_KEY"], now)
+    sender = Sender(post, config["BASE_URL"], config["MAIL_FROM"], config["SECRET_KEY"], tick.now)
+
+    def deliver(message: Delivery) -> Report:
+        tick.beat()
+        return sender.deliver(message)
+
     try:
-        counts = delivery.deliver_due(now, sender.deliver, worker=worker)
+        counts = delivery.deliver_due(
+            tick.now, deliver, worker=tick.worker, passed=tick.passed, may_go_on=tick.may_go_on
+        )
     finally:
         post.close()
     return sum(counts.values())
 
 
 JOBS: dict[str, Job] = {
-    "completed": lambda now, _worker: absences.complete_due(now),
-    "unfilled": lambda now, _worker: closing.close_due(now),
-    "proposals_lapsed": lambda now, _worker: appointments.lapse_proposed(now),
-    "offers_lapsed": lambda now, _worker: lapses.expire_due(now),
-    "offers_withdrawn": lambda now, _worker: lapses.withdraw_unfit(now),
-    "waves": lambda now, _worker: waves.run_waves(now),
-    "promises_passed": lambda now, _worker: promises.tell_passed_promises(now),
-    "reminders": reminders.send_due,
-    "alarms": lambda now, _worker: reminders.alarm_due(now),
-    "digests": lambda now, _worker: digest.send_due(now),
-    "cleaned": lambda now, _worker: sign_ins.clean_up(now),
+    "completed": lambda tick: absences.complete_due(tick.now),
+    "unfilled": lambda tick: closing.close_due(tick.now),
+    "proposals_lapsed": lambda tick: appointments.lapse_proposed(tick.now),
+    "offers_lapsed": lambda tick: lapses.expire_due(tick.now),
+    "offers_withdrawn": lambda tick: lapses.withdraw_unfit(tick.now),
+    "waves": lambda tick: waves.run_waves(tick.now),
+    "promises_passed": lambda tick: promises.tell_passed_promises(tick.now),
+    "reminders": lambda tick: reminders.send_due(tick.now, tick.worker),
+    "alarms": lambda tick: reminders.alarm_due(tick.now),
+    "digests": lambda tick: digest.send_due(tick.now),
+    "cleaned": lambda tick: sign_ins.clean_up(tick.now),
     "messages": _deliver,
 }
 """In the order of a tick."""
 
 
-def tick(app: Flask, now: datetime, worker: str | None = None) -> dict[str, int]:
+def tick(
+    app: Flask, now: datetime, worker: str | None = None, *, may_go_on: Callable[[], bool] = lambda: True
+) -> dict[str, int]:
     """Do everything that is due at `now`, job after job, until a round finds nothing; return the counts by job.
 
-    A job that finds the database locked is left for the next tick.
+    A job that fails, or finds the database locked, is counted under `failed` and left for the next tick. No job
+    begins once `may_go_on` says no.
     """
-    name = worker or _worker()
+    this = Tick(now, worker or _worker(), may_go_on)
     counts: Counter[str] = Counter(dict.fromkeys(JOBS, 0))
+    failed: set[str] = set()
+    for _ in range(ROUNDS):
+        done = {job: _run(app, job, this, failed) for job in JOBS if may_go_on()}
+        counts.update(done)
+        if not any(done.values()):
+            break
+    return {**counts, FAILED: len(failed)}
+
+
+def _run(app: Flask, job: str, this: Tick, failed: set[str]) -> int:
+    """Run one job with a session of its own, so that a failure leaves nothing to the next."""
     with app.app_context():
-        installation.beat(now)
-        for _ in range(ROUNDS):
-            done = {job: _run(app, job, now, name) for job in JOBS}
-            counts.update(done)
-            if not any(done.values()):
-                break
-    return dict(counts)
-
-
-def _run(app: Flask, job: str, now: datetime, worker: str) -> int:
-    try:
-        return JOBS[job](now, worker)
-    except Busy:
-        app.logger.warning("job %s waits: the database is locked", job)
-    except Exception:
-        app.logger.exception("job %s failed", job)
+        try:
+            this.beat()
+            return JOBS[job](this)
+        except Busy:
+            app.logger.warning("job %s waits: the database is locked", job)
+        except Exception:
+            app.logger.exception("job %s failed", job)
+    failed.add(job)
     return 0
 
 
 def run(app: Flask) -> None:
-    """Tick every few seconds until SIGTERM or SIGINT; what has begun is finished first."""
-    scheduler = BlockingScheduler(timezone="UTC")
+    """Tick every few seconds until SIGTERM or SIGINT; what has begun is finished, or left to its lease, in time."""
+    ends = {signal.SIGTERM, signal.SIGINT}
+    signal.pthread_sigmask(signal.SIG_BLOCK, ends)  # before any thread begins: none of them is to be interrupted
+    over = threading.Event()
     worker = _worker()
 
     def look() -> None:
-        counts = {job: count for job, count in tick(app, clock.now(), worker).items() if count}
-        if counts:
-            app.logger.info("jobs %s", counts)
+        counts = tick(app, clock.now(), worker, may_go_on=lambda: not over.is_set())
+        done = {job: count for job, count in counts.items() if count}
+        if done:
+            app.logger.info("jobs", extra={"event": done})
 
-    def stop(_signal: int, _frame: object) -> None:
-        # shutdown waits for the running tick, which a signal handler must not do itself
-        threading.Thread(target=scheduler.shutdown, name="jobs-stop").start()
-
-    signal.signal(signal.SIGTERM, stop)
-    signal.signal(signal.SIGINT, stop)
-    first = clock.now()
+    scheduler = BackgroundScheduler(timezone="UTC")
     trigger = IntervalTrigger(seconds=EVERY_SECONDS, timezone="UTC")
-    scheduler.add_job(look, trigger, next_run_time=first, max_instances=1, coalesce=True, misfire_grace_time=None)
+    scheduler.add_job(look, trigger, next_run_time=clock.now(), max_instances=1, coalesce=True, misfire_grace_time=None)
     scheduler.start()
+    signal.sigwait(ends)
+    over.set()
+    ending = threading.Thread(target=scheduler.shutdown, name="jobs-stop", daemon=True)
+    ending.start()
+    ending.join(STOP_SECONDS)
+    if ending.is_alive():
+        app.logger.warning("jobs end in the middle of a message; its lease brings it back")
+        os._exit(0)
 
 
 def _worker() -> str:

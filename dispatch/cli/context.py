@@ -1,14 +1,23 @@
-"""Make the application that a command or a web worker works with."""
+"""Make the application that a command or a web worker works with, and turn what stops a command into a sentence."""
 
+import multiprocessing
 import os
 import signal
 import threading
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 
+import click
 from flask import Flask
+from sqlalchemy.exc import SQLAlchemyError
+
+from dispatch.domain.errors import Busy
 
 COMMAND_BUSY_SECONDS = 30
 WATCH_SECONDS = 1.0
+ORPHAN_SECONDS = 20.0
+"""How long a process that outlived its parent may take to end in good order."""
 
 
 def application() -> Flask:
@@ -16,9 +25,27 @@ def application() -> Flask:
     from config import Config
     from dispatch import create_app
 
-    config = Config()
-    config.SQLITE_BUSY_SECONDS = COMMAND_BUSY_SECONDS
-    return create_app(config)
+    try:
+        config = Config()
+        config.SQLITE_BUSY_SECONDS = COMMAND_BUSY_SECONDS
+        return create_app(config)
+    except (ValueError, LookupError, OSError, SQLAlchemyError) as error:
+        sentence = "the configuration does not hold; look at DATABASE_URL, BASE_URL, TIME_ZONE and TRUSTED_PROXIES"
+        raise click.ClickException(f"{sentence} ({type(error).__name__})") from error
+
+
+@contextmanager
+def commanding() -> Iterator[Flask]:
+    """Give a command its application, and end it with one line where the database cannot be used."""
+    app = application()
+    with app.app_context():
+        try:
+            yield app
+        except Busy as error:
+            raise click.ClickException("the database is locked by another process") from error
+        except SQLAlchemyError as error:
+            sentence = "the database cannot be used; `dispatch check` says more"
+            raise click.ClickException(f"{sentence} ({type(error).__name__})") from error
 
 
 def serving() -> Flask:
@@ -29,17 +56,20 @@ def serving() -> Flask:
 
     config = Config()
     logs.to_stdout(config.LOG_LEVEL)
-    end_with_parent()
+    parent = multiprocessing.parent_process()
+    if parent is not None and parent.pid is not None:
+        end_with(parent.pid)
     return create_app(config)
 
 
-def end_with_parent() -> None:
-    """End this process once the one that started it is gone, however that ended."""
-    parent = os.getppid()
+def end_with(parent: int) -> None:
+    """End this process once the process `parent`, which started it, is gone, however that ended."""
 
     def watch() -> None:
         while os.getppid() == parent:
             time.sleep(WATCH_SECONDS)
         os.kill(os.getpid(), signal.SIGTERM)
+        time.sleep(ORPHAN_SECONDS)
+        os._exit(1)
 
     threading.Thread(target=watch, name="parent-watch", daemon=True).start()

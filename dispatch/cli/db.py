@@ -1,9 +1,14 @@
 """Bring the database to a version of its schema."""
 
-import click
-from flask_migrate import current, downgrade, upgrade
+import json
 
-from dispatch.cli.context import application
+import click
+from flask_migrate import downgrade, upgrade
+
+from dispatch.cli.context import commanding
+from dispatch.ops import health
+from dispatch.services import settings
+from dispatch.services.transactions import run
 
 
 def register(main: click.Group) -> None:
@@ -18,21 +23,27 @@ def db() -> None:
 
 @db.command("upgrade")
 def upgrade_command() -> None:
-    """Run every migration that is missing."""
-    with application().app_context():
+    """Run every migration that is missing, and add the fields of work that are shipped."""
+    with commanding():
         upgrade()
+        run(settings.ensure_shipped)
 
 
 @db.command("downgrade")
 @click.argument("revision")
 def downgrade_command(revision: str) -> None:
     """Go back to REVISION ("base" is the empty database)."""
-    with application().app_context():
+    with commanding():
         downgrade(revision=revision)
 
 
 @db.command("current")
-def current_command() -> None:
-    """Show the version the database is at."""
-    with application().app_context():
-        current()
+@click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
+def current_command(as_json: bool) -> None:
+    """Show the version the database is at, and whether it is the newest."""
+    with commanding():
+        at, newest = health.schema_versions()
+    if as_json:
+        click.echo(json.dumps({"current": at, "newest": newest}))
+    else:
+        click.echo(f"{at or 'empty'}{' (newest)' if at == newest else f', newest is {newest}'}")

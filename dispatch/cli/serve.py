@@ -1,25 +1,31 @@
 """Serve the pages with granian, and run the jobs beside them."""
 
+import logging
+import multiprocessing
 import os
 import secrets
+import signal
+import socket
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import click
 from flask import Flask
 
-from dispatch.cli.context import application
-from dispatch.ops import checks
+from dispatch.cli.context import commanding
+from dispatch.ops import checks, logs
 from dispatch.services import installation
 
 WEB_THREADS = 4
+HEADER_BYTES = 32_768
 RESTART_AFTER_SECONDS = 2.0
-STOP_SECONDS = 30
+WEB_STOP_SECONDS = 20
+JOBS_STOP_SECONDS = 28
 KEY_BYTES = 48
+
+log = logging.getLogger(__name__)
 
 
 def register(main: click.Group) -> None:
@@ -37,11 +43,18 @@ def serve(host: str, port: int, workers: int, with_jobs: bool, demo: bool) -> No
     """Serve the pages; a worker that dies is replaced, and everything ends with this process."""
     if demo:
         _prepare_demo(host, port)
-    app = application()
-    with app.app_context():
-        _refuse_unsafe(app, demo=demo)
-    with _jobs_beside(with_jobs):
-        _serve_pages(host, port, workers)
+    with commanding() as app:
+        _refuse_unsafe(app, host, demo=demo)
+        logs.to_stdout(app.config["LOG_LEVEL"])
+        checks.let_go()  # a connection must not be carried into another process
+    _refuse_taken(host, port)
+    jobs = _JobsBeside() if with_jobs else None
+    try:
+        _serve_pages(host, port, workers, jobs)
+    finally:
+        if jobs:
+            jobs.stop()
+            jobs.wait()
 
 
 def _prepare_demo(host: str, port: int) -> None:
@@ -51,62 +64,89 @@ def _prepare_demo(host: str, port: int) -> None:
     if host not in LOOPBACK:
         raise click.UsageError("--demo serves this machine only: --host must be 127.0.0.1, ::1 or localhost.")
     os.environ["DISPATCH_DEMO"] = "1"
-    os.environ.setdefault("BASE_URL", f"http://{host}:{port}")
+    if not os.environ.get("BASE_URL"):
+        os.environ["BASE_URL"] = f"http://{f'[{host}]' if ':' in host else host}:{port}"
     if not os.environ.get("SECRET_KEY"):
-        os.environ["SECRET_KEY"] = _demo_key(INSTANCE / "demo-key")
+        os.environ["SECRET_KEY"] = demo_key(INSTANCE / "demo-key")
 
 
-def _demo_key(path: Path) -> str:
+def demo_key(path: Path) -> str:
+    """Return the key of a demonstration, kept in a file that nobody else may read; made at the first call."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    if not path.exists():
-        path.write_text(secrets.token_urlsafe(KEY_BYTES))
-        path.chmod(0o600)
+    try:
+        with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+            file.write(secrets.token_urlsafe(KEY_BYTES))
+    except FileExistsError:
+        pass
     return path.read_text()
 
 
-def _refuse_unsafe(app: Flask, *, demo: bool) -> None:
-    is_loopback = app.config["IS_LOOPBACK"]
+def _refuse_unsafe(app: Flask, host: str, *, demo: bool) -> None:
+    """End the command unless the service may start: what is reached from outside needs every check."""
+    from config import LOOPBACK
+
+    is_loopback = app.config["IS_LOOPBACK"] and host in LOOPBACK
     if demo and not is_loopback:
         raise click.UsageError("--demo needs a BASE_URL on this machine.")
-    if demo and not installation.is_marked_demo():
-        raise click.ClickException("--demo needs a database with demo data (dispatch demo load).")
     failures = checks.failures(app, deploy=not is_loopback)
     if failures:
         raise click.ClickException("the service does not start:\n" + "\n".join(failures))
+    if demo and not installation.is_marked_demo():
+        raise click.ClickException("--demo needs a database with demo data (dispatch demo load).")
 
 
-@contextmanager
-def _jobs_beside(wanted: bool) -> Iterator[None]:
-    """Keep one jobs process running as long as the block does."""
-    if not wanted:
-        yield
-        return
-    over = threading.Event()
-    running: list[subprocess.Popen[bytes]] = []
-
-    def keep() -> None:
-        while not over.is_set():
-            child = subprocess.Popen([sys.executable, "-m", "dispatch", "jobs", "run", "--with-parent"])
-            running[:] = [child]
-            child.wait()
-            over.wait(RESTART_AFTER_SECONDS)
-
-    keeper = threading.Thread(target=keep, name="jobs-keeper", daemon=True)
-    keeper.start()
-    try:
-        yield
-    finally:
-        over.set()
-        for child in running:
-            child.terminate()
-        keeper.join(STOP_SECONDS)
+def _refuse_taken(host: str, port: int) -> None:
+    """End the command when somebody else listens there: workers share a port, so the kernel would not say."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(family, socket.SOCK_STREAM) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError as error:
+            raise click.ClickException(f"{host} port {port} cannot be used ({error.strerror}).") from error
 
 
-def _serve_pages(host: str, port: int, workers: int) -> None:
+class _JobsBeside:
+    """One jobs process, begun anew whenever it ends by itself, until it is told to stop."""
+
+    def __init__(self) -> None:
+        self._over = threading.Event()
+        self._lock = threading.Lock()
+        self._child: subprocess.Popen[bytes] | None = None
+        self._keeper = threading.Thread(target=self._keep, name="jobs-keeper", daemon=True)
+        self._keeper.start()
+
+    def stop(self) -> None:
+        """Tell the process to finish what it has begun."""
+        self._over.set()
+        with self._lock:
+            if self._child is not None:
+                self._child.terminate()
+
+    def wait(self) -> None:
+        """Wait for its end, and make one if it takes too long."""
+        self._keeper.join(JOBS_STOP_SECONDS)
+        if self._keeper.is_alive() and self._child is not None:
+            log.warning("the jobs process did not end in time")
+            self._child.kill()
+
+    def _keep(self) -> None:
+        command = [sys.executable, "-m", "dispatch", "jobs", "run", "--parent", str(os.getpid())]
+        while not self._over.is_set():
+            with self._lock:
+                self._child = subprocess.Popen(command)  # noqa: S603 - our own command, no word from outside
+            code = self._child.wait()
+            if not self._over.wait(RESTART_AFTER_SECONDS):
+                log.warning("the jobs process ended with %s, another one begins", code)
+
+
+def _serve_pages(host: str, port: int, workers: int, jobs: _JobsBeside | None) -> None:
     from granian import Granian
-    from granian.constants import Interfaces
+    from granian.constants import HTTPModes, Interfaces
+    from granian.http import HTTP1Settings
 
-    Granian(
+    multiprocessing.set_start_method("spawn", force=True)  # threads and connections are not for the children
+    server = Granian(
         target="dispatch.cli.context:serving",
         factory=True,
         address=host,
@@ -115,6 +155,26 @@ def _serve_pages(host: str, port: int, workers: int) -> None:
         workers=workers,
         blocking_threads=WEB_THREADS,
         respawn_failed_workers=True,
-        workers_kill_timeout=STOP_SECONDS,
+        workers_kill_timeout=WEB_STOP_SECONDS,
+        http=HTTPModes.http1,
+        http1_settings=HTTP1Settings(max_buffer_size=HEADER_BYTES),
+        websockets=False,
         log_access=False,
-    ).serve()
+        log_dictconfig=logs.of_the_server(),
+    )
+    if jobs:
+        server.on_startup(lambda: _stop_too(jobs))
+    server.serve()
+
+
+def _stop_too(jobs: _JobsBeside) -> None:
+    """Let the signal that ends the pages end the jobs at the same time, not afterwards."""
+    for number in (signal.SIGTERM, signal.SIGINT):
+        ends_pages = signal.getsignal(number)
+
+        def stop(received: int, frame: object, ends_pages: object = ends_pages) -> None:
+            threading.Thread(target=jobs.stop, name="jobs-stop", daemon=True).start()
+            if callable(ends_pages):
+                ends_pages(received, frame)
+
+        signal.signal(number, stop)

@@ -9,11 +9,16 @@ from enum import StrEnum
 
 
 class Outcome(StrEnum):
-    """What became of handing a message over: `failed` is final (5xx), `retry` may pass (4xx, no connection)."""
+    """What became of handing a message over.
+
+    `failed` is final (5xx), `retry` may pass (4xx, no connection), `unsure` was handed over whole and nobody said that
+    it arrived, `obsolete` told of something that no longer holds and was not handed over.
+    """
 
     SENT = "sent"
     RETRY = "retry"
     FAILED = "failed"
+    UNSURE = "unsure"
     OBSOLETE = "obsolete"
 
 
@@ -21,13 +26,15 @@ class Outcome(StrEnum):
 class OutboxOptions:
     """Waits in minutes after each try, the last one repeated; jitter in parts of a wait; hours until giving up.
 
-    `lease_minutes` outlasts the slowest hand-over: connection, greeting and data each have 15 seconds to answer.
+    `lease_minutes` outlasts the slowest hand-over: each step of it has 15 seconds, the last one a minute.
+    `interruptions` is how often a message may be left in mid-air before a person has to settle it.
     """
 
     wait_minutes: tuple[int, ...] = (1, 5, 15, 30, 60, 120)
     jitter: float = 0.2
     give_up_hours: int = 48
     lease_minutes: int = 8
+    interruptions: int = 1
 
 
 DEFAULT = OutboxOptions()

@@ -47,6 +47,14 @@ def clean_prose(raw: str, longest: int) -> Cleaned:
     return _measured("\n".join(line.rstrip() for line in lines).strip(), longest)
 
 
+def printable(stored: str) -> str:
+    """Return a text of one line that may stand in a mail or file, whatever was stored.
+
+    What `clean_line` would refuse becomes a blank, what it drops is dropped.
+    """
+    return " ".join(_REFUSED_IN_LINE.sub(" ", _normal(stored)).split())
+
+
 def mixes_scripts(text: str) -> bool:
     """Tell whether one word holds letters of scripts that look alike, as "Anna" with a Cyrillic А does."""
     return any(len(_scripts(word)) > 1 for word in re.findall(r"\w+", text))

@@ -4,20 +4,23 @@ A check is a sentence in English and a test; `failures` returns the sentences th
 """
 
 from collections.abc import Callable, Sequence
+from datetime import timedelta
 from typing import NamedTuple
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import urlsplit
 
 from flask import Flask
 from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
-from dispatch import database
+from dispatch import clock, database
+from dispatch.domain.contacts import parse_email
 from dispatch.domain.errors import Refusal
 from dispatch.ops.health import schema_is_head
 from dispatch.outgoing import smtp
 from dispatch.services import guard, installation
 
 KEY_CHARACTERS, KEY_DISTINCT = 50, 5
+SKEW_AT_MOST = timedelta(seconds=5)
 SQLITE_PRAGMAS = {"foreign_keys": 1, "journal_mode": "wal", "secure_delete": 1, "synchronous": 2}
 
 
@@ -34,10 +37,17 @@ def failures(app: Flask, *, deploy: bool) -> list[str]:
     return [check.sentence for check in wanted if not _holds(check, app)]
 
 
+def let_go() -> None:
+    """Close every connection that the checks opened."""
+    database.db.session.remove()
+    database.db.engine.dispose()
+
+
 def _holds(check: Check, app: Flask) -> bool:
     try:
         return check.holds(app)
-    except (SQLAlchemyError, Refusal, ValueError, OSError):
+    except (SQLAlchemyError, Refusal, ValueError, LookupError, OSError):
+        database.db.session.rollback()
         return False
 
 
@@ -60,17 +70,16 @@ def _key_is_strong(app: Flask) -> bool:
     return len(key) >= KEY_CHARACTERS and len(set(key)) >= KEY_DISTINCT
 
 
-def _mail_is_encrypted(app: Flask) -> bool:
-    parts = urlsplit(app.config["MAIL_URL"])
-    return parts.scheme == "smtps" or (
-        parts.scheme == "smtp" and parse_qs(parts.query).get("starttls", ["0"])[0] not in {"0", ""}
-    )
-
-
 def _cookie_is_guarded(app: Flask) -> bool:
     config = app.config
     flags = config["SESSION_COOKIE_SECURE"] and config["SESSION_COOKIE_HTTPONLY"]
     return bool(flags and config["SESSION_COOKIE_NAME"].startswith("__Host-"))
+
+
+def _sender_is_plain(app: Flask) -> bool:
+    local, _, domain = str(app.config["MAIL_FROM"]).rpartition("@")
+    plain = domain if "." in domain else f"{domain}.localdomain"  # a machine of its own may have a short name
+    return parse_email(f"{local}@{plain}") == f"{local}@{plain}".lower()
 
 
 def _sender_is_real(app: Flask) -> bool:
@@ -89,6 +98,7 @@ ALWAYS: Sequence[Check] = (
     Check("The database must refuse overlapping appointments.", lambda _app: guard.is_present()),
     Check("SQLite must run with foreign keys, WAL, full synchronisation and secure deletion.", _pragmas_hold),
     Check("MAIL_URL must be smtp://host:port, smtps://host:port or file:DIR.", _mail_url_is_valid),
+    Check("MAIL_FROM must be one plain address.", _sender_is_plain),
 )
 
 DEPLOY: Sequence[Check] = (
@@ -103,7 +113,13 @@ DEPLOY: Sequence[Check] = (
     Check("Debugging and testing must be off.", lambda app: not app.debug and not app.testing),
     Check("The session cookie must be __Host-, Secure and HttpOnly.", _cookie_is_guarded),
     Check("The size of a request must be limited.", lambda app: bool(app.config["MAX_CONTENT_LENGTH"])),
-    Check("MAIL_URL must encrypt: smtps:// or smtp://…?starttls=1.", _mail_is_encrypted),
+    Check(
+        "MAIL_URL must encrypt: smtps:// or smtp://…?starttls=1.", lambda app: smtp.is_encrypted(app.config["MAIL_URL"])
+    ),
+    Check(
+        "The clocks of the service and of its database must agree within five seconds.",
+        lambda _app: installation.clock_skew(clock.now()) < SKEW_AT_MOST,
+    ),
     Check("MAIL_FROM must be an address of a real domain.", _sender_is_real),
     Check("The database must not hold demo data.", _has_no_demo_data),
 )

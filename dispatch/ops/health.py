@@ -44,9 +44,15 @@ for _view in (healthz, readyz):
 
 def schema_is_head() -> bool:
     """Tell whether the database has exactly the migrations of this code."""
+    at, newest = schema_versions()
+    return at == newest
+
+
+def schema_versions() -> tuple[str | None, str | None]:
+    """Return the version the database is at, None when it is empty, and the newest one of this code."""
     scripts = ScriptDirectory(str(database.MIGRATIONS))
     with database.db.engine.connect() as connection:
-        return set(MigrationContext.configure(connection).get_current_heads()) == set(scripts.get_heads())
+        return MigrationContext.configure(connection).get_current_revision(), scripts.get_current_head()
 
 
 def _jobs_alive() -> bool:

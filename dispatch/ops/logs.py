@@ -4,7 +4,9 @@ import json
 import logging
 import sys
 import time
+import traceback
 from datetime import UTC, datetime
+from typing import Any
 
 from flask import Flask, Response, g, request
 
@@ -25,8 +27,18 @@ class JsonLines(logging.Formatter):
         }
         if record.exc_info and record.exc_info[0]:
             entry["error"] = record.exc_info[0].__name__
-            entry["trace"] = self.formatException(record.exc_info)
-        return json.dumps(entry, ensure_ascii=True)
+            entry["trace"] = _places(record.exc_info[1])
+        return json.dumps(entry, ensure_ascii=True, default=str)
+
+
+def _places(error: BaseException | None) -> list[str]:
+    """Return where an error and its causes were raised, innermost last; never what they say: that may hold data."""
+    places: list[str] = []
+    while error is not None:
+        frames = traceback.extract_tb(error.__traceback__)
+        places[:0] = [type(error).__name__, *(f"{each.filename}:{each.lineno} {each.name}" for each in frames)]
+        error = error.__cause__ or (None if error.__suppress_context__ else error.__context__)
+    return places
 
 
 def init_app(app: Flask) -> None:
@@ -48,6 +60,12 @@ def init_app(app: Flask) -> None:
             }
             app.logger.info("request", extra={EVENT: facts})
         return response
+
+
+def of_the_server() -> dict[str, Any]:
+    """Return the logging of the server in front of the pages: the same JSON lines."""
+    lines = {"()": JsonLines}
+    return {"formatters": {"generic": lines, "access": lines}}
 
 
 def to_stdout(level: str) -> None:

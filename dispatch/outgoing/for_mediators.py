@@ -7,10 +7,10 @@ from dispatch.domain.lifecycle import WithdrawalCause
 from dispatch.domain.modes import Mode
 from dispatch.domain.settings import SettingGroup
 from dispatch.domain.travel import Transport
-from dispatch.i18n import formats, ngettext
+from dispatch.i18n import formats, locale, ngettext
 from dispatch.i18n import gettext as _
-from dispatch.messages import label
-from dispatch.outgoing.texts import Action, Sheet, Text, Writer, subject, talk_of
+from dispatch.messages import label, why_asked
+from dispatch.outgoing.texts import Action, Sheet, Text, Writer, name_of, subject, talk_of, until_of
 from dispatch.services.letters import AppointmentFacts, OfferFacts
 
 
@@ -18,20 +18,16 @@ def offer(sheet: Sheet) -> Text:
     """Ask whether she can interpret; both links lead to the same page, the second only preselects."""
     talk, facts = talk_of(sheet), _offer_of(sheet)
     url = sheet.link("offer", facts.id)
-    until = formats().instant_short(facts.deadline_at)
     return Text(
         subject=subject(_("Please answer by %(moment)s", moment=formats().moment(facts.deadline_at, sheet.now)), talk),
-        lead=(_greeting(sheet), _("Can you interpret?")),
-        urgent=_("Please answer by %(until)s.", until=until),
+        lead=(_("Hello %(name)s, can you interpret?", name=_name(sheet)),),
+        urgent=until_of(facts.deadline_at),
         actions=(
-            Action(_("Yes, I will come"), f"{url}?answer=yes"),
+            Action(_("Yes, I will come") if talk.mode == Mode.ON_SITE else _("Yes, I take it"), f"{url}?answer=yes"),
             Action(_("No, not this time"), f"{url}?answer=no"),
         ),
-        details=(
-            _("You confirm once more on the next page. The link is for you alone."),
-            *_frame(sheet),
-            *_way(talk.mode, facts),
-        ),
+        note=_("You confirm once more on the next page. The link is for you alone."),
+        details=(_frame(sheet), *_way(talk.mode, facts), *_why(facts)),
         closing=(_("A no has no disadvantages for you."),),
     )
 
@@ -68,28 +64,26 @@ def appointment_confirmed(sheet: Sheet) -> Text:
         subject=subject(_("Your appointment is fixed"), talk),
         lead=(_greeting(sheet), _("Thank you. You are interpreting at this appointment.")),
         actions=(Action(_("See address and contact"), _appointment_link(sheet)),),
-        details=(
-            _("There you also say that you are late or cannot come. The link is for you alone."),
-            _("Appointment %(number)s", number=_appointment_of(sheet).number),
-            *_frame(sheet),
-        ),
+        note=_("There you also say that you are late or cannot come. The link is for you alone."),
+        details=(_number(sheet), _frame(sheet)),
         calendar="REQUEST",
     )
 
 
 def appointment_proposed(sheet: Sheet) -> Text:
-    """Ask for the yes to an appointment given to her, or moved."""
+    """Ask for the yes to an appointment given to her, or to one that is not any more what she said yes to."""
     talk, facts = talk_of(sheet), _appointment_of(sheet)
-    is_moved = facts.sequence > 0
-    until = formats().instant_short(facts.deadline_at) if facts.deadline_at else formats().instant_short(talk.starts_at)
-    act = _("Moved, please confirm") if is_moved else _("Please confirm")
-    asked = _("Your appointment was moved. Does the new time suit you?") if is_moved else _("Can you take it on?")
+    is_changed = facts.sequence > 0
+    asked = (
+        _("Your appointment has changed. Does it suit you as it is now?") if is_changed else _("Can you take it on?")
+    )
     return Text(
-        subject=subject(act, talk),
+        subject=subject(_("Changed, please confirm") if is_changed else _("Please confirm"), talk),
         lead=(_greeting(sheet), asked),
-        urgent=_("Please answer by %(until)s.", until=until),
+        urgent=until_of(facts.deadline_at or talk.starts_at),
         actions=(Action(_("Answer now"), _appointment_link(sheet)),),
-        details=(_("Appointment %(number)s", number=facts.number), *_frame(sheet)),
+        note=_("You confirm once more on the next page. The link is for you alone."),
+        details=(_number(sheet), _frame(sheet)),
         closing=(_("A no has no disadvantages for you."),),
         calendar="REQUEST",
     )
@@ -101,7 +95,7 @@ def appointment_cancelled(sheet: Sheet) -> Text:
     return Text(
         subject=subject(_("Cancelled"), talk),
         lead=(_greeting(sheet), _("This appointment does not take place. You need not go there.")),
-        details=(_("Appointment %(number)s", number=_appointment_of(sheet).number),),
+        details=(_number(sheet),),
         calendar="CANCEL",
     )
 
@@ -115,14 +109,14 @@ def appointment_released(sheet: Sheet) -> Text:
             _greeting(sheet),
             _("You are free at this time again: the appointment is no longer with you. You need not go there."),
         ),
-        details=(_("Appointment %(number)s", number=_appointment_of(sheet).number),),
+        details=(_number(sheet),),
         calendar="CANCEL",
     )
 
 
 def reminder_week(sheet: Sheet) -> Text:
     """Remind her a week ahead."""
-    return _reminder(sheet, _("In one week"), _("This is a reminder of your appointment."))
+    return _reminder(sheet, _("Reminder"), _("This is a reminder of your appointment."))
 
 
 def reminder_last(sheet: Sheet) -> Text:
@@ -138,7 +132,7 @@ def reminder_reconfirm(sheet: Sheet) -> Text:
         lead=(_greeting(sheet), _("Are you coming to this appointment?")),
         urgent=_("Please answer today."),
         actions=(Action(_("Answer now"), _appointment_link(sheet)),),
-        details=(_("Appointment %(number)s", number=_appointment_of(sheet).number), *_frame(sheet)),
+        details=(_number(sheet), _frame(sheet)),
     )
 
 
@@ -147,37 +141,50 @@ def _reminder(sheet: Sheet, act: str, lead: str) -> Text:
         subject=subject(act, talk_of(sheet)),
         lead=(_greeting(sheet), lead),
         actions=(Action(_("See address and contact"), _appointment_link(sheet)),),
-        details=(
-            _("There you also say that you are late or cannot come. The link is for you alone."),
-            _("Appointment %(number)s", number=_appointment_of(sheet).number),
-        ),
+        note=_("There you also say that you are late or cannot come. The link is for you alone."),
+        details=(_number(sheet), _frame(sheet)),
     )
 
 
+def _name(sheet: Sheet) -> str:
+    return name_of(sheet.facts.person.name) if sheet.facts.person else ""
+
+
 def _greeting(sheet: Sheet) -> str:
-    name = sheet.facts.person.name if sheet.facts.person else ""
-    return _("Hello %(name)s,", name=name)
+    return _("Hello %(name)s,", name=_name(sheet))
 
 
-def _frame(sheet: Sheet) -> tuple[str, ...]:
+def _number(sheet: Sheet) -> str:
+    return _("Appointment %(number)s", number=_appointment_of(sheet).number)
+
+
+def _frame(sheet: Sheet) -> str:
     talk = talk_of(sheet)
     minutes = int((talk.ends_at - talk.starts_at).total_seconds() // 60)
     planned = ngettext("%(num)d minute planned", "%(num)d minutes planned", minutes)
-    group = label(SettingGroup(talk.group)) if talk.group else _("Talk")
-    return (_("Field: %(group)s, %(planned)s", group=group, planned=planned),)
+    if talk.group is None:
+        return _("A talk, %(planned)s", planned=planned)
+    return _("Field: %(group)s, %(planned)s", group=label(SettingGroup(talk.group)), planned=planned)
 
 
 def _way(mode: str, facts: OfferFacts) -> tuple[str, ...]:
     if mode != Mode.ON_SITE:
         return ()
-    return (
-        _(
-            "About %(km)s km, some %(minutes)s minutes (%(transport)s), estimated",
-            km=facts.distance_km,
-            minutes=facts.travel_minutes,
-            transport=label(Transport(facts.transport)),
-        ),
+    km = formats().number(facts.distance_km)
+    way = _("About %(km)s km", km=km) if facts.distance_km else _("Less than one kilometre")
+    if facts.travel_minutes is None:
+        return (way,)
+    takes = _(
+        "some %(minutes)s minutes, %(transport)s (estimated)",
+        minutes=formats().number(facts.travel_minutes),
+        transport=label(Transport(facts.transport)),
     )
+    return (f"{way}{locale().comma} {takes}",)
+
+
+def _why(facts: OfferFacts) -> tuple[str, ...]:
+    reasons = why_asked(facts.breakdown)
+    return (_("Why we ask you: %(reasons)s", reasons=" ".join(reasons)),) if reasons else ()
 
 
 def _offer_of(sheet: Sheet) -> OfferFacts:

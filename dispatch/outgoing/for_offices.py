@@ -3,9 +3,9 @@
 They name the mediator by her shown name and badge number only, and never the case.
 """
 
-from dispatch.i18n import format_phone, formats, ngettext
+from dispatch.i18n import formats, ngettext
 from dispatch.i18n import gettext as _
-from dispatch.outgoing.texts import Action, Sheet, Text, Writer, person_of, subject, talk_of
+from dispatch.outgoing.texts import Action, Sheet, Text, Writer, person_of, phone_of, subject, talk_of
 
 
 def request_received(sheet: Sheet) -> Text:
@@ -15,7 +15,7 @@ def request_received(sheet: Sheet) -> Text:
     urgent = None
     if facts.nobody_fits:
         lead.append(_("At the moment nobody in the pool fits. We keep looking; please look at your choices."))
-    elif facts.answer_by:
+    elif facts.answer_by and facts.answer_by > sheet.now:
         urgent = _("You have our answer by %(until)s.", until=formats().instant_short(facts.answer_by))
     return Text(
         subject=subject(_("Request received"), talk_of(sheet)),
@@ -32,7 +32,7 @@ def request_assigned(sheet: Sheet) -> Text:
     lead = (_("Hello,"), _("we have found somebody: %(person)s will interpret.", person=person_of(facts)))
     details = list(_number(sheet))
     if facts.person and facts.person.phone:
-        details.append(_("Telephone for questions: %(phone)s", phone=format_phone(facts.person.phone)))
+        details.append(_("Telephone for questions: %(phone)s", phone=phone_of(facts.person.phone)))
     return Text(
         subject=subject(_("Somebody found"), talk_of(sheet)),
         lead=lead,
@@ -75,7 +75,7 @@ def request_cancelled(sheet: Sheet) -> Text:
         lead=(_("Hello,"), _("your request is cancelled. Nobody will come.")),
         actions=(_see_request(sheet),),
         details=_number(sheet),
-        calendar="CANCEL" if sheet.facts.appointment else None,
+        calendar="CANCEL",
     )
 
 
@@ -86,19 +86,24 @@ def request_unfilled(sheet: Sheet) -> Text:
         lead=(_("Hello,"), _("we are sorry: we could not find anybody for this talk.")),
         actions=(_see_request(sheet),),
         details=(_("Your request counts as unmet demand. You can ask for another time."), *_number(sheet)),
+        calendar="CANCEL",
     )
 
 
 def appointment_moved(sheet: Sheet) -> Text:
     """Confirm a move and say what is still open."""
+    if sheet.facts.params.get("search_again"):
+        act = _("Moved, we are looking again")
+        lead = _("the appointment was moved. We are looking for somebody who has time then.")
+    else:
+        act = _("Moved, not yet confirmed")
+        lead = _("the appointment was moved. We have asked whether the new time suits; you hear from us.")
     return Text(
-        subject=subject(_("Moved, not yet confirmed"), talk_of(sheet)),
-        lead=(
-            _("Hello,"),
-            _("the appointment was moved. We have asked whether the new time suits; you hear from us."),
-        ),
+        subject=subject(act, talk_of(sheet)),
+        lead=(_("Hello,"), lead),
         actions=(_see_request(sheet),),
         details=_number(sheet),
+        calendar="REQUEST",
     )
 
 
@@ -150,7 +155,7 @@ def appointment_running_late(sheet: Sheet) -> Text:
 
 def office_reminder_week(sheet: Sheet) -> Text:
     """Remind the office a week ahead."""
-    return _reminder(sheet, _("In one week"))
+    return _reminder(sheet, _("Reminder"))
 
 
 def office_reminder_last(sheet: Sheet) -> Text:

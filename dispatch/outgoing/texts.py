@@ -3,14 +3,19 @@
 Which words a kind of message has stands in `for_mediators`, `for_offices` and `for_accounts`.
 """
 
+import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
+from dispatch.domain.texts import printable
 from dispatch.i18n import format_phone, formats, language_names, locale
 from dispatch.i18n import gettext as _
 from dispatch.services.letters import Facts
 from dispatch.services.talks import Talk
+
+_LEFT_TO_RIGHT, _BY_ITSELF, _END = "\u2066", "\u2068", "\u2069"
+"""Unicode's isolates (UAX 9): plain text and subjects have no other way to keep a name or number in its own order."""
 
 
 @dataclass(frozen=True)
@@ -23,12 +28,16 @@ class Action:
 
 @dataclass(frozen=True)
 class Text:
-    """The words of a message, in the order they are read; `calendar` is the method of the entry that goes along."""
+    """The words of a message, in the order they are read; `calendar` is the method of the entry that goes along.
+
+    `note` says in small what the links do, `details` what else is to be known.
+    """
 
     subject: str
     lead: tuple[str, ...]
     urgent: str | None = None
     actions: tuple[Action, ...] = ()
+    note: str | None = None
     details: tuple[str, ...] = ()
     closing: tuple[str, ...] = ()
     calendar: str | None = None
@@ -60,7 +69,8 @@ def talk_of(sheet: Sheet) -> Talk:
 def language_of(talk: Talk) -> str:
     """Write the asked languages, with the dialect in brackets."""
     names = language_names(talk.languages)
-    return _("%(language)s (%(dialect)s)", language=names, dialect=talk.dialect) if talk.dialect else names
+    dialect = printable(talk.dialect or "")
+    return _("%(language)s (%(dialect)s)", language=names, dialect=name_of(dialect)) if dialect else names
 
 
 def day_of(talk: Talk) -> str:
@@ -78,15 +88,34 @@ def subject(act: str, talk: Talk) -> str:
     return _("%(act)s: %(language)s on %(day)s", act=act, language=language_names(talk.languages), day=day_of(talk))
 
 
+def until_of(instant: datetime) -> str:
+    """Write the line that says until when an answer helps."""
+    return _("Please answer by %(until)s.", until=formats().instant_short(instant))
+
+
 def call_us(phone: str, hours: str) -> str:
     """Write how to reach the service."""
-    return _("Questions? %(hours)s: %(phone)s", hours=hours, phone=format_phone(phone))
+    return _("Questions? %(hours)s: %(phone)s", hours=hours, phone=phone_of(phone))
+
+
+def phone_of(number: str) -> str:
+    """Write a telephone number in one piece, left to right whatever surrounds it."""
+    written = format_phone(number).replace(" ", "\u00a0")
+    return f"{_LEFT_TO_RIGHT}{written}{_END}" if locale().direction == "rtl" else written
+
+
+def name_of(name: str) -> str:
+    """Write a name so that its direction does not disturb a sentence of the other direction."""
+    strong = {unicodedata.bidirectional(letter) for letter in name} & {"L", "R", "AL"}
+    own = {"L"} if locale().direction == "ltr" else {"R", "AL"}
+    return name if strong <= own else f"{_BY_ITSELF}{name}{_END}"
 
 
 def person_of(facts: Facts) -> str:
     """Write who comes, as the office may know her: shown name and badge number."""
     if facts.person is None:
         return ""
+    name = name_of(facts.person.shown_name)
     if facts.person.badge_number is None:
-        return facts.person.shown_name
-    return _("%(name)s (badge number %(number)s)", name=facts.person.shown_name, number=facts.person.badge_number)
+        return name
+    return _("%(name)s (badge number %(number)s)", name=name, number=facts.person.badge_number)

@@ -10,26 +10,32 @@ from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
-from sqlalchemy import case, or_, select, update
+from sqlalchemy import ColumnElement, case, or_, select, update
 from sqlalchemy.orm import Session
 
 from dispatch.domain import outbox as rules
-from dispatch.domain.lifecycle import OfferState, RequestState, WithdrawalCause
+from dispatch.domain.errors import Busy
+from dispatch.domain.lifecycle import OfferState, WithdrawalCause
 from dispatch.domain.outbox import Outcome
 from dispatch.domain.permissions import SYSTEM
-from dispatch.models import Offer, OutboxMessage, Request
-from dispatch.services import options, states
-from dispatch.services.transactions import run
+from dispatch.models import Mediator, Offer, OutboxMessage, Request
+from dispatch.services import offers, options, waves
+from dispatch.services.transactions import reading, run
 
 ERROR_CHARACTERS = 200
+BOOKING_TRIES = 3
 _PLAIN = {"synchronize_session": False}
 
 
 @dataclass(frozen=True)
 class Delivery:
-    """A claimed message as its renderer needs it: kind, recipient, language and the ids of what it tells of."""
+    """A claimed message as its renderer needs it: kind, recipient, language and the ids of what it tells of.
+
+    `attempts` counts this one too.
+    """
 
     id: int
     kind: str
@@ -37,6 +43,7 @@ class Delivery:
     locale: str
     message_id: str
     created_at: datetime
+    attempts: int
     request_id: int | None
     offer_id: int | None
     appointment_id: int | None
@@ -47,31 +54,55 @@ class Delivery:
 
 @dataclass(frozen=True)
 class Report:
-    """What `deliver` says of one message; `error` is a short reason without an address."""
+    """What `deliver` says of one message; `error` is a short reason without an address.
+
+    `is_line_down`: the mail server takes nothing now, so the others are left for the next run.
+    """
 
     outcome: Outcome
     error: str | None = None
+    is_line_down: bool = False
 
 
 Deliver = Callable[[Delivery], Report]
 
 
-def deliver_due(now: datetime, deliver: Deliver, *, worker: str) -> Mapping[str, int]:
-    """Hand over every message due at `now` and count the outcomes; messages claimed elsewhere are left alone."""
-    counts: Counter[str] = Counter()
-    while (claimed := run(lambda session: claim(session, now, worker))) is not None:
-        report = deliver(claimed)
-        run(lambda session, claimed=claimed, report=report: _book(session, claimed.id, report, now))
-        counts[report.outcome.value] += 1
-    return counts
+def no_time() -> timedelta:
+    """Say that a run takes no time, as where it is measured by nobody."""
+    return timedelta()
 
 
-def claim(session: Session, now: datetime, worker: str) -> Delivery | None:
-    """Claim the next due message for `worker` until the lease ends; None when nothing is due.
+def deliver_due(
+    now: datetime,
+    deliver: Deliver,
+    *,
+    worker: str,
+    passed: Callable[[], timedelta] = no_time,
+    may_go_on: Callable[[], bool] = lambda: True,
+) -> Mapping[str, int]:
+    """Hand over every message due at `now` and count the outcomes; messages claimed elsewhere are left alone.
 
-    A message whose lease ran out was interrupted: once it is claimed again, twice it becomes uncertain.
+    `passed` says how long this run has taken already: leases and next tries count from then. The run ends early when
+    `may_go_on` says so, or when the mail server takes nothing.
     """
-    _settle_interrupted(session, now)
+    counts: Counter[str] = Counter()
+    if not _is_anything_due(now):
+        return counts
+    counts["uncertain"] = run(partial(_settle_interrupted, now=now))
+    while may_go_on() and (claimed := run(partial(claim, now=now, worker=worker, leased_from=now + passed()))):
+        report = deliver(claimed)
+        _book(claimed, report, worker, now + passed())
+        counts[report.outcome.value] += 1
+        if report.is_line_down:
+            break
+    return +counts
+
+
+def claim(session: Session, now: datetime, worker: str, *, leased_from: datetime | None = None) -> Delivery | None:
+    """Claim the next message due at `now` for `worker` until the lease ends; None when nothing is due.
+
+    A message whose lease ran out was interrupted: it is claimed once more.
+    """
     due = (
         select(OutboxMessage.id)
         .where(_is_due(now))
@@ -80,7 +111,7 @@ def claim(session: Session, now: datetime, worker: str) -> Delivery | None:
         .with_for_update(skip_locked=True)
         .cte("due")
     )
-    lease = now + timedelta(minutes=options.read(rules.DEFAULT).lease_minutes)
+    lease = (leased_from or now) + timedelta(minutes=options.read(rules.DEFAULT).lease_minutes)
     row = session.execute(
         update(OutboxMessage)
         .where(OutboxMessage.id.in_(select(due.c.id)))
@@ -100,19 +131,33 @@ def claim(session: Session, now: datetime, worker: str) -> Delivery | None:
     return _delivery(row) if row else None
 
 
-def _is_due(now: datetime) -> Any:
+def _is_anything_due(now: datetime) -> bool:
+    """Look before writing: most ticks find nothing and need no lock."""
+    found = reading().scalar(select(OutboxMessage.id).where(_is_due(now)).limit(1)) is not None
+    reading().close()
+    return found
+
+
+def _is_due(now: datetime) -> ColumnElement[bool]:
     waiting = OutboxMessage.state.in_(("queued", "retry")) & (OutboxMessage.due_at <= now)
-    interrupted = (OutboxMessage.state == "sending") & (OutboxMessage.lease_until <= now)
-    return or_(waiting, interrupted)
+    return or_(waiting, _is_interrupted(now))
 
 
-def _settle_interrupted(session: Session, now: datetime) -> None:
-    session.execute(
+def _is_interrupted(now: datetime) -> ColumnElement[bool]:
+    return (OutboxMessage.state == "sending") & (OutboxMessage.lease_until <= now)
+
+
+def _settle_interrupted(session: Session, now: datetime) -> int:
+    """Leave to a person what was interrupted as often as may be, and return how many messages that are."""
+    most = options.read(rules.DEFAULT).interruptions
+    settled = session.scalars(
         update(OutboxMessage)
-        .where(OutboxMessage.state == "sending", OutboxMessage.lease_until <= now, OutboxMessage.interruptions >= 1)
-        .values(state="uncertain", error="interrupted twice", lease_until=None),
+        .where(_is_interrupted(now), OutboxMessage.interruptions >= most)
+        .values(state="uncertain", error="interrupted twice", lease_until=None, claimed_by=None)
+        .returning(OutboxMessage.id),
         execution_options=_PLAIN,
     )
+    return len(settled.all())
 
 
 def _delivery(row: OutboxMessage) -> Delivery:
@@ -123,6 +168,7 @@ def _delivery(row: OutboxMessage) -> Delivery:
         locale=row.locale,
         message_id=row.message_id,
         created_at=row.created_at,
+        attempts=row.attempts,
         request_id=row.request_id,
         offer_id=row.offer_id,
         appointment_id=row.appointment_id,
@@ -132,40 +178,73 @@ def _delivery(row: OutboxMessage) -> Delivery:
     )
 
 
-def _book(session: Session, message_id: int, report: Report, now: datetime) -> None:
-    row = session.get_one(OutboxMessage, message_id, with_for_update=True)
-    if row.state != "sending":
-        return
+def _book(claimed: Delivery, report: Report, worker: str, now: datetime) -> None:
+    """Book what became of a message; a lock that is not to be had is waited for again, lest it be sent twice."""
+    for remaining in range(BOOKING_TRIES - 1, -1, -1):
+        try:
+            run(partial(_book_in, claimed=claimed, report=report, worker=worker, now=now))
+        except Busy:
+            if not remaining:
+                raise
+        else:
+            return
+
+
+def _book_in(session: Session, claimed: Delivery, report: Report, worker: str, now: datetime) -> None:
+    row = session.get_one(OutboxMessage, claimed.id, with_for_update=True)
+    is_ours = (row.state, row.claimed_by, row.attempts) == ("sending", worker, claimed.attempts)
+    if not is_ours and report.outcome is not Outcome.SENT:
+        return  # the lease ran out, and whoever claimed it since will tell
     row.lease_until, row.claimed_by = None, None
     row.error = (report.error or "")[:ERROR_CHARACTERS] or None
     match report.outcome:
         case Outcome.SENT:
             row.state, row.sent_at = "sent", now
         case Outcome.OBSOLETE:
-            row.state = "dropped"
+            _end(session, row, "dropped", now)
         case Outcome.FAILED:
-            _fail(session, row, now)
-        case Outcome.RETRY if rules.is_given_up(row.created_at, now, options=options.read(rules.DEFAULT)):
-            _fail(session, row, now)
+            _end(session, row, "failed", now)
+        case Outcome.UNSURE:
+            _note_interrupted(row, now)
         case Outcome.RETRY:
-            chance = random.random()  # noqa: S311 - spreads tries over time, guards nothing
-            row.state = "retry"
-            row.due_at = rules.next_try_at(row.attempts, now, chance=chance, options=options.read(rules.DEFAULT))
+            _try_again_or_give_up(session, row, now)
 
 
-def _fail(session: Session, row: OutboxMessage, now: datetime) -> None:
-    row.state = "failed"
-    if row.kind == "offer" and row.offer_id is not None and row.request_id is not None:
+def _note_interrupted(row: OutboxMessage, now: datetime) -> None:
+    if row.interruptions >= options.read(rules.DEFAULT).interruptions:
+        row.state = "uncertain"
+        return
+    row.interruptions += 1
+    _try_again(row, now)
+
+
+def _try_again_or_give_up(session: Session, row: OutboxMessage, now: datetime) -> None:
+    if rules.is_given_up(row.created_at, now, options=options.read(rules.DEFAULT)):
+        _end(session, row, "failed", now)
+    else:
+        _try_again(row, now)
+
+
+def _try_again(row: OutboxMessage, now: datetime) -> None:
+    chance = random.random()  # noqa: S311 - spreads tries over time, guards nothing
+    row.state = "retry"
+    row.due_at = rules.next_try_at(row.attempts, now, chance=chance, options=options.read(rules.DEFAULT))
+
+
+def _end(session: Session, row: OutboxMessage, state: str, now: datetime) -> None:
+    row.state = state
+    if row.kind == "offer" and row.offer_id is not None and row.request_id is not None and not row.interruptions:
         _withdraw_undelivered(session, row.request_id, row.offer_id, now)
 
 
 def _withdraw_undelivered(session: Session, request_id: int, offer_id: int, now: datetime) -> None:
-    """Take back an offer that never arrived and let its wave go on."""
+    """Take back an offer that never arrived and let its wave go on; that it lapsed is no fault of hers."""
     request = session.get_one(Request, request_id, with_for_update=True)
     offer = session.get_one(Offer, offer_id, with_for_update=True)
-    if offer.state != OfferState.OPEN:
+    if offer.state not in (OfferState.OPEN, OfferState.EXPIRED):
         return
-    states.set_offer(session, SYSTEM, offer, OfferState.WITHDRAWN, now, facts={"cause": "undelivered"})
-    offer.cause = WithdrawalCause.UNDELIVERED
-    if request.state == RequestState.SEARCHING:
-        request.wave_due_at = now
+    if offer.state == OfferState.EXPIRED and offer.wave != waves.NIGHT_WAVE:
+        mediator = session.get_one(Mediator, offer.mediator_id, with_for_update=True)
+        mediator.lapses_in_row = max(0, mediator.lapses_in_row - 1)
+    offers.withdraw(session, SYSTEM, [offer], WithdrawalCause.UNDELIVERED, now, tell=False)
+    waves.note_answer(session, request, now)

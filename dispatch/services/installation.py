@@ -1,8 +1,10 @@
 """Know how the installation stands: its jobs, its waiting messages, whether its people are invented."""
 
-from datetime import datetime
+from contextlib import suppress
+from datetime import datetime, timedelta
 
-from sqlalchemy import func, select
+from sqlalchemy import case, func, select
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from dispatch.models import Mark, OutboxMessage
@@ -13,14 +15,15 @@ DEMO = "demo"
 
 
 def beat(now: datetime) -> None:
-    """Note that a jobs process looked at what is due; several processes share the note."""
+    """Note that a jobs process looks at what is due; several processes share the note."""
 
     def use_case(session: Session) -> None:
         mark = session.get(Mark, JOBS, with_for_update=True)
-        if mark is None:
+        if mark is not None:
+            mark.at = max(mark.at, now)
+            return
+        with suppress(IntegrityError), session.begin_nested():  # another process may be the first one too
             session.add(Mark(name=JOBS, at=now))
-        elif mark.at < now:
-            mark.at = now
 
     run(use_case)
 
@@ -31,15 +34,28 @@ def last_beat() -> datetime | None:
 
 
 def oldest_waiting(now: datetime) -> datetime | None:
-    """Return since when the oldest message that is due has waited, None when none does."""
-    waiting = OutboxMessage.state.in_(("queued", "retry")) & (OutboxMessage.due_at <= now)
-    return reading().scalar(select(func.min(OutboxMessage.due_at)).where(waiting))
+    """Return since when the oldest message waits that should have left, None when none does.
+
+    One that was tried in vain waits since it was made: its next try lies ahead.
+    """
+    since = case((OutboxMessage.state == "retry", OutboxMessage.created_at), else_=OutboxMessage.due_at)
+    waiting = (OutboxMessage.state == "retry") | ((OutboxMessage.state == "queued") & (OutboxMessage.due_at <= now))
+    return reading().scalar(select(func.min(since)).where(waiting))
 
 
 def can_write() -> bool:
     """Take the write lock and give it back; raises Busy when it is not to be had."""
     run(lambda _session: None)
     return True
+
+
+def clock_skew(now: datetime) -> timedelta:
+    """Return how far the clock of the database is from ours; nothing where both are the same machine's."""
+    session = reading()
+    if session.get_bind().dialect.name == "sqlite":
+        return timedelta()
+    theirs: datetime = session.execute(select(func.clock_timestamp())).scalar_one()
+    return abs(theirs - now)
 
 
 def is_marked_demo() -> bool:

@@ -12,9 +12,13 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
 from dispatch.domain.lifecycle import LIVE, AppointmentState, OfferState, RequestState
+from dispatch.domain.relevance import Situation, still_holds
 from dispatch.domain.settings import Protection
-from dispatch.models import Appointment, Mediator, Offer, Organisation, Request, User
+from dispatch.domain.texts import printable
+from dispatch.models import Appointment, Mediator, Offer, Request, User
+from dispatch.services import calendar_entries, outbox
 from dispatch.services.bookings import mode_for
+from dispatch.services.calendar_entries import EntryFacts
 from dispatch.services.delivery import Delivery
 from dispatch.services.settings import setting
 from dispatch.services.talks import Talk, km_shown, talk_of
@@ -23,37 +27,36 @@ from dispatch.services.transactions import reading
 
 @dataclass(frozen=True)
 class OfferFacts:
-    """What an offer adds: until when, how far, and the criteria that spoke for this mediator."""
+    """What an offer adds: until when, how far, and the criteria that spoke for this mediator.
+
+    `travel_minutes` is None where they would tell the place more closely than its kilometres may.
+    """
 
     id: int
     deadline_at: datetime
     distance_km: int
-    travel_minutes: int
+    travel_minutes: int | None
     transport: str
     breakdown: tuple[dict[str, Any], ...]
 
 
 @dataclass(frozen=True)
 class AppointmentFacts:
-    """What an appointment adds: its number, its entry in a calendar, its state, and whom it awaits."""
+    """What an appointment adds: its number, its state, how often it changed, until when a yes is waited for."""
 
     id: int
     number: int
-    uid: str
     sequence: int
     state: str
     deadline_at: datetime | None
-    late_minutes: int | None
-    is_late: bool
 
 
 @dataclass(frozen=True)
 class PersonFacts:
-    """The mediator as an office may see her; the phone only if she shares it."""
+    """The mediator: `name` for herself, `shown_name` for an office; the phone only if she shares it."""
 
     id: int
     name: str
-    call_name: str
     shown_name: str
     badge_number: int | None
     phone: str | None
@@ -65,7 +68,6 @@ class UserFacts:
 
     id: int
     name: str
-    is_mediator: bool
 
 
 @dataclass(frozen=True)
@@ -73,72 +75,94 @@ class Facts:
     """All that one message may tell; what it does not concern is None."""
 
     talk: Talk | None = None
-    office: str | None = None
     answer_by: datetime | None = None
     nobody_fits: bool = False
     request_id: int | None = None
     offer: OfferFacts | None = None
     appointment: AppointmentFacts | None = None
+    entry: EntryFacts | None = None
     person: PersonFacts | None = None
     user: UserFacts | None = None
     params: dict[str, Any] = field(default_factory=dict)
 
 
-def facts(delivery: Delivery) -> Facts | None:
-    """Return what the message may tell today, or None when it has become obsolete and must not be sent."""
-    session = reading()
-    request = _request(session, delivery.request_id)
-    offer = session.get(Offer, delivery.offer_id) if delivery.offer_id else None
-    appointment = session.get(Appointment, delivery.appointment_id) if delivery.appointment_id else None
-    if _is_obsolete(delivery.kind, request, offer, appointment):
+@dataclass(frozen=True)
+class _Rows:
+    """The rows a message concerns, as they are when it leaves."""
+
+    request: Request | None
+    offer: Offer | None
+    appointment: Appointment | None
+    mediator: Mediator | None
+    user: User | None
+
+    def told(self, kind: str) -> Appointment | None:
+        """Return the appointment whose time and place are told; an office reads its request's after the end."""
+        if self.appointment is None or kind in outbox.TO_MEDIATORS or self.appointment.state in LIVE:
+            return self.appointment
         return None
+
+
+def facts(delivery: Delivery, now: datetime) -> Facts | None:
+    """Return what the message may tell, or None when what it tells no longer holds and it must not be sent.
+
+    Leaves no transaction open: a mail server may take its time.
+    """
+    session = reading()
+    try:
+        rows = _rows(session, delivery)
+        if not still_holds(delivery.kind, _situation(delivery, rows), now):
+            return None
+        return _facts(session, delivery, rows)
+    finally:
+        session.close()
+
+
+def _rows(session: Session, delivery: Delivery) -> _Rows:
+    wanted = select(Request).where(Request.id == delivery.request_id).options(selectinload(Request.languages))
+    appointment = session.get(Appointment, delivery.appointment_id) if delivery.appointment_id else None
     mediator_id = delivery.mediator_id or (appointment.mediator_id if appointment else None)
-    person = session.get(Mediator, mediator_id) if mediator_id else None
-    user = session.get(User, delivery.user_id) if delivery.user_id else None
-    return Facts(
-        talk=_talk(session, request, appointment, person if offer else None) if request else None,
-        office=session.scalar(select(Organisation.name).where(Organisation.id == request.organisation_id))
-        if request
-        else None,
-        answer_by=request.answer_by if request else None,
-        nobody_fits=request.nobody_fits_at is not None if request else False,
-        request_id=request.id if request else None,
-        offer=_offer(offer, person, request) if offer and person and request else None,
-        appointment=_appointment(appointment) if appointment else None,
-        person=_person(person) if person else None,
-        user=UserFacts(user.id, user.name, user.mediator_id is not None) if user else None,
-        params=dict(delivery.params),
+    return _Rows(
+        request=session.scalar(wanted) if delivery.request_id else None,
+        offer=session.get(Offer, delivery.offer_id) if delivery.offer_id else None,
+        appointment=appointment,
+        mediator=session.get(Mediator, mediator_id) if mediator_id else None,
+        user=session.get(User, delivery.user_id) if delivery.user_id else None,
     )
 
 
-def _request(session: Session, request_id: int | None) -> Request | None:
-    if request_id is None:
-        return None
-    return session.scalar(select(Request).where(Request.id == request_id).options(selectinload(Request.languages)))
+def _situation(delivery: Delivery, rows: _Rows) -> Situation:
+    talk = rows.told(delivery.kind) or rows.request
+    awaited = rows.offer or rows.appointment
+    return Situation(
+        created_at=delivery.created_at,
+        starts_at=talk.starts_at if talk else None,
+        ends_at=talk.ends_at if talk else None,
+        protection=Protection(rows.request.protection) if rows.request else None,
+        request=RequestState(rows.request.state) if rows.request else None,
+        offer=OfferState(rows.offer.state) if rows.offer else None,
+        appointment=AppointmentState(rows.appointment.state) if rows.appointment else None,
+        deadline_at=awaited.deadline_at if awaited else None,
+        told_minutes=delivery.params.get("minutes"),
+        late_minutes=rows.appointment.late_minutes if rows.appointment else None,
+        is_active=rows.user.active if rows.user else False,
+    )
 
 
-def _is_obsolete(kind: str, request: Request | None, offer: Offer | None, appointment: Appointment | None) -> bool:
-    """Look again when it is sent: a thing that ended before is not announced any more."""
-    if kind in {"offer", "appointment_proposed"} and request and request.protection == Protection.PROTECTED:
-        return True  # nothing about a protected case goes out by mail
-    match kind:
-        case "offer":
-            return offer is None or offer.state != OfferState.OPEN
-        case "appointment_proposed":
-            return appointment is None or appointment.state != AppointmentState.PROPOSED
-        case "appointment_confirmed" | "request_assigned" | "appointment_moved":
-            return appointment is None or appointment.state not in LIVE
-        case "reminder_reconfirm":
-            return appointment is None or appointment.state != AppointmentState.CONFIRMED
-        case "reminder_week" | "reminder_last" | "office_reminder_week" | "office_reminder_last":
-            return appointment is None or appointment.state not in {
-                AppointmentState.CONFIRMED,
-                AppointmentState.RECONFIRMED,
-            }
-        case "request_nobody_yet":
-            return request is None or request.state not in {RequestState.SUBMITTED, RequestState.SEARCHING}
-        case _:
-            return False
+def _facts(session: Session, delivery: Delivery, rows: _Rows) -> Facts:
+    request, offer, appointment, mediator = rows.request, rows.offer, rows.appointment, rows.mediator
+    return Facts(
+        talk=_talk(session, request, rows.told(delivery.kind), mediator if offer else None) if request else None,
+        answer_by=request.answer_by if request else None,
+        nobody_fits=request.nobody_fits_at is not None if request else False,
+        request_id=request.id if request else None,
+        offer=_offer(offer, mediator, request) if offer and mediator and request else None,
+        appointment=_appointment(appointment) if appointment else None,
+        entry=_entry(session, delivery.kind, request, appointment),
+        person=_person(mediator) if mediator else None,
+        user=UserFacts(rows.user.id, printable(rows.user.name)) if rows.user else None,
+        params=dict(delivery.params),
+    )
 
 
 def _talk(session: Session, request: Request, appointment: Appointment | None, asked: Mediator | None) -> Talk:
@@ -146,12 +170,19 @@ def _talk(session: Session, request: Request, appointment: Appointment | None, a
     return talk_of(request, setting(session, request.setting), appointment, mode=mode)
 
 
+def _entry(session: Session, kind: str, request: Request | None, appointment: Appointment | None) -> EntryFacts | None:
+    if kind in outbox.TO_MEDIATORS:
+        return calendar_entries.for_mediator(appointment) if appointment else None
+    return calendar_entries.for_office(session, request) if request else None
+
+
 def _offer(offer: Offer, person: Mediator, request: Request) -> OfferFacts:
+    is_normal = request.protection == Protection.NORMAL
     return OfferFacts(
         id=offer.id,
         deadline_at=offer.deadline_at,
         distance_km=km_shown(offer.distance_km, request.protection),
-        travel_minutes=offer.travel_minutes,
+        travel_minutes=offer.travel_minutes if is_normal else None,
         transport=person.transport,
         breakdown=tuple(offer.breakdown),
     )
@@ -161,21 +192,17 @@ def _appointment(appointment: Appointment) -> AppointmentFacts:
     return AppointmentFacts(
         id=appointment.id,
         number=appointment.number,
-        uid=appointment.uid,
         sequence=appointment.sequence,
         state=appointment.state,
         deadline_at=appointment.deadline_at,
-        late_minutes=appointment.late_minutes,
-        is_late=appointment.late,
     )
 
 
 def _person(person: Mediator) -> PersonFacts:
     return PersonFacts(
         id=person.id,
-        name=person.name,
-        call_name=person.call_name,
-        shown_name=person.name if person.share_surname else person.call_name,
+        name=printable(person.name),
+        shown_name=printable(person.name if person.share_surname else person.call_name),
         badge_number=person.badge_number,
         phone=person.phone if person.share_phone else None,
     )

@@ -3,11 +3,12 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import select, update
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from dispatch.domain.permissions import Act, Actor, require
-from dispatch.models import OutboxMessage
+from dispatch.models import OutboxMessage, Request, User
+from dispatch.services import outbox, recipients
 from dispatch.services.audit import record
 from dispatch.services.transactions import reading, run
 
@@ -31,21 +32,40 @@ def messages(actor: Actor, *, states: Sequence[str] = (), limit: int = 200) -> l
 def settle(actor: Actor, act: str, ids: Sequence[int], now: datetime) -> int:
     """Do `act` (a key of SETTLES) to those of the messages whose state allows it; return how many.
 
-    A message sent again keeps its Message-ID, so that a mail program shows it once.
+    A message sent again keeps its Message-ID, so that a mail program shows it once, and goes to the address that its
+    reader has now.
     """
     require(actor, Act.MESSAGE_RETRY)
     before, after = SETTLES[act]
 
     def use_case(session: Session) -> int:
-        done = session.scalars(
-            update(OutboxMessage)
-            .where(OutboxMessage.id.in_(ids), OutboxMessage.state.in_(before))
-            .values(state=after, due_at=now, attempts=0, interruptions=0, created_at=now, error=None)
-            .returning(OutboxMessage.id),
-            execution_options={"synchronize_session": False},
-        ).all()
-        for message_id in done:
-            record(session, actor, act, ("message", message_id), now)
-        return len(done)
+        wanted = select(OutboxMessage).where(OutboxMessage.id.in_(ids), OutboxMessage.state.in_(before))
+        rows = session.scalars(wanted.order_by(OutboxMessage.id).with_for_update()).all()
+        for row in rows:
+            row.state = after
+            if after == "queued":
+                _begin_anew(session, row, now)
+            record(session, actor, act, ("message", row.id), now)
+        return len(rows)
 
     return run(use_case)
+
+
+def _begin_anew(session: Session, row: OutboxMessage, now: datetime) -> None:
+    row.due_at, row.created_at = now, now
+    row.attempts = row.interruptions = 0
+    row.error = row.seen_at = None
+    row.recipient = _address_now(session, row) or row.recipient
+
+
+def _address_now(session: Session, row: OutboxMessage) -> str | None:
+    """Return where the reader of a message is reached today; None when that is not known any more."""
+    if row.kind in outbox.TO_MEDIATORS and row.mediator_id is not None:
+        known = recipients.mediator(session, row.mediator_id)
+        return known.email if known else None
+    if row.user_id is not None:
+        return session.scalar(select(User.email).where(User.id == row.user_id))
+    if row.request_id is not None:
+        office = recipients.office(session, session.get_one(Request, row.request_id))
+        return office.email if office else None
+    return None

@@ -14,6 +14,16 @@ from sqlalchemy.orm import Session
 from dispatch.models import OutboxMessage
 
 WAITING = ("queued", "retry", "held")
+TO_MEDIATORS = frozenset(
+    {
+        "offer", "offer_taken", "offer_withdrawn",
+        "appointment_confirmed", "appointment_proposed", "appointment_cancelled", "appointment_released",
+        "reminder_week", "reminder_reconfirm", "reminder_last",
+    }
+)  # fmt: skip
+"""Kinds that a mediator reads; accounts and the people on duty apart, all others are read by the office that asks."""
+ADDRESS_REFUSED = "address refused"
+"""How the error of a message begins whose address the receiving side does not know."""
 MESSAGE_ID_BYTES = 18
 
 
