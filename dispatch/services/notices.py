@@ -33,7 +33,7 @@ def tell_mediator(
     One message of a kind for each sequence of the appointment, and for each `key` where one is given.
     """
     recipient = recipients.mediator(session, appointment.mediator_id)
-    return _enqueue(session, kind, recipient, appointment, now, key, params)
+    return _enqueue(session, kind, recipient, appointment, now, key=key, params=params)
 
 
 def tell_office(
@@ -48,7 +48,7 @@ def tell_office(
 ) -> bool:
     """Enqueue a message to the office that asked; return False when it has no address. Keys as `tell_mediator`."""
     recipient = recipients.office(session, request)
-    return _enqueue(session, kind, recipient, appointment, now, key, params)
+    return _enqueue(session, kind, recipient, appointment, now, key=key, params=params)
 
 
 def forget_waiting(session: Session, appointment: Appointment) -> None:
@@ -56,12 +56,13 @@ def forget_waiting(session: Session, appointment: Appointment) -> None:
     outbox.drop_waiting(session, ABOUT_AN_APPOINTMENT, appointment_id=appointment.id)
 
 
-def _enqueue(  # noqa: PLR0917 - a private step: the seven values of one row
+def _enqueue(
     session: Session,
     kind: str,
     recipient: recipients.Recipient | None,
     appointment: Appointment,
     now: datetime,
+    *,
     key: str,
     params: Mapping[str, Any] | None,
 ) -> bool:
