@@ -9,8 +9,8 @@ import click
 from flask import Flask
 
 from dispatch import clock
-from dispatch.cli.context import application
-from dispatch.domain.errors import Invalid, Refusal
+from dispatch.cli.context import commanding
+from dispatch.domain.errors import Busy, Invalid, Refusal
 from dispatch.domain.permissions import ASSIGNABLE, SYSTEM
 from dispatch.domain.users import TypedUser
 from dispatch.services import account_links, passwords, sign_ins, users
@@ -99,10 +99,11 @@ def sessions_end(email: str, as_json: bool) -> None:
 @contextmanager
 def _refusing() -> Iterator[Flask]:
     """Work inside the application; a refusal tells its codes on standard error and ends the command with 1."""
-    app = application()
-    with app.app_context():
+    with commanding() as app:
         try:
             yield app
+        except Busy:
+            raise
         except Invalid as refusal:
             for field, codes in refusal.errors.items():
                 click.echo(f"{field or 'account'}: {', '.join(codes)}", err=True)

@@ -30,7 +30,7 @@ _MENU = (
     _Item("offers.index", _p("menu", "Offers"), Act.OFFER_VIEW, _MEDIATOR),
     _Item("requests.index", _p("menu", "Requests"), Act.REQUEST_VIEW),
     _Item("appointments.index", _p("menu", "Appointments"), Act.APPOINTMENT_VIEW),
-    _Item("availability.own", _p("menu", "My times"), Act.AVAILABILITY_EDIT, _MEDIATOR),
+    _Item("availability.show", _p("menu", "My times"), Act.AVAILABILITY_EDIT, _MEDIATOR),
     _Item("mediators.index", _p("menu", "Mediators"), Act.MEDIATOR_FIND),
     _Item("organisations.index", _p("menu", "Organisations"), Act.ORGANISATION_VIEW),
     _Item("users.index", _p("menu", "Users"), Act.USER_VIEW),
@@ -82,13 +82,20 @@ def _navigation(account: accounts.Account) -> list[dict[str, object]]:
     )
     return [
         {
-            "href": url_for(item.endpoint),
+            "href": _address(item.endpoint, account),
             "word": str(item.word),
             "current": request.blueprint == item.endpoint.split(".")[0],
             "count": None,
         }
         for item in shown
     ]
+
+
+def _address(endpoint: str, account: accounts.Account) -> str:
+    """Return the address of a page of the menu; a mediator's own pages name her."""
+    if current_app.url_map.is_endpoint_expecting(endpoint, "mediator_id"):
+        return url_for(endpoint, mediator_id=account.mediator_id)
+    return url_for(endpoint)
 
 
 def _person(account: accounts.Account) -> dict[str, str | None]:

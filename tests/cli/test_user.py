@@ -21,7 +21,7 @@ PASSWORD = "tanzende Giraffe"
 def installation(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
     """The commands work on the application of the test."""
     app.config["BASE_URL"] = "https://dienst.example"
-    monkeypatch.setattr("dispatch.cli.user.application", lambda: app)
+    monkeypatch.setattr("dispatch.cli.context.application", lambda: app)
 
 
 def call(*words: str, typed: str = "") -> Result:
