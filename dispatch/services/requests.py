@@ -18,6 +18,7 @@ from dispatch.domain.hours import DEFAULT as DEFAULT_HOURS
 from dispatch.domain.lifecycle import RequestState
 from dispatch.domain.permissions import Act, Actor, Subject, require
 from dispatch.domain.requests import NewRequest, Policy, review_reasons
+from dispatch.domain.settings import Setting
 from dispatch.domain.waves import wave_due_at
 from dispatch.models import Request
 from dispatch.services import local_time, matching, options, promises, request_rows, settings, states
@@ -38,14 +39,15 @@ def submit(
     *,
     draft: tuple[int, int] | None = None,
     on_behalf: OnBehalf | None = None,
+    setting: Setting | None = None,
 ) -> int:
     """Send a request and return its id; a second submission with the same nonce returns the first one's.
 
-    `draft` is id and version of the draft it was made from. Raises Invalid (`case_token`: `unknown`) when the unit
-    has no such case, Stale when somebody else saved the draft, Missing and Forbidden as the permission table says.
+    `draft` is id and version of the draft it was made from, `setting` the request's if it was read for the checks.
+    Raises Invalid (`case_token`: `unknown`) when the unit has no such case, Stale when somebody else saved the draft,
+    Missing and Forbidden as the permission table says.
     """
-
-    reasons = review_reasons(new, settings.setting(reading(), new.setting))
+    reasons = review_reasons(new, setting or settings.setting(reading(), new.setting))
     target = RequestState.IN_REVIEW if reasons else RequestState.SUBMITTED
 
     def use_case(session: Session) -> int:

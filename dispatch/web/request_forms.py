@@ -6,6 +6,7 @@ Views decide what happens to what was typed; this module only puts the page toge
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import MAXYEAR
 
 from flask import render_template, request
 from werkzeug.datastructures import MultiDict
@@ -43,6 +44,7 @@ class FormPage:
     errors: Mapping[str, str] = field(default_factory=dict)
     read: forms.ReadRequest | None = None
     new: NewRequest | None = None
+    setting: Setting | None = None
     editing: tuple[int, int] | None = None
     is_draft: bool = True
     is_kept: bool = False
@@ -76,12 +78,15 @@ def read(organisation_id: int | None) -> forms.ReadRequest:
     return forms.read(request.form, clock.now(), local_time.zone(), organisation_id=organisation_id)
 
 
-def check(found: forms.ReadRequest, before: NewRequest | None = None) -> NewRequest:
-    """Return the typed request if it holds; raises Invalid."""
+def check(page: FormPage, before: NewRequest | None = None) -> NewRequest:
+    """Return the typed request of the page if it holds, and keep it there with its setting; raises Invalid."""
+    found = page.read
+    assert found is not None
     names_people = bool(found.typed.preferred_mediators or found.typed.exclude_mediators)
-    unit = found.typed.organisation_id
-    context = booking_contexts.context_for(actor(), unit, names_people=names_people)
-    return forms.check(found, context, clock.now(), before=before)
+    context = booking_contexts.context_for(actor(), found.typed.organisation_id, names_people=names_people)
+    page.new = forms.check(found, context, clock.now(), before=before)
+    page.setting = context.settings[page.new.setting]
+    return page.new
 
 
 def begin(organisation_id: int | None) -> forms.Values:
@@ -133,7 +138,8 @@ def refused(page: FormPage, refusal: Invalid) -> tuple[str, int]:
 def _side(page: FormPage) -> dict[str, object]:
     """Return what the summary says: the sentence as far as it is known, and the promise once all holds."""
     typed = page.read.typed if page.read else None
-    has_span = typed is not None and typed.starts_at and typed.ends_at and typed.ends_at > typed.starts_at
+    starts_at, ends_at = (typed.starts_at, typed.ends_at) if typed else (None, None)
+    has_span = starts_at and ends_at and starts_at < ends_at and ends_at.year < MAXYEAR  # local time may be later
     place = None
     if typed and not typed.place.is_empty:
         named = typed.place
@@ -144,25 +150,24 @@ def _side(page: FormPage) -> dict[str, object]:
         "summary_place": place.town if place else None,
         "summary_mode": Mode(typed.mode) if typed and typed.mode in set(Mode) else None,
         "related": _related(typed.languages if typed else ()),
-        "promise": _promise(page.new),
-        "reviewed": bool(page.new and review_reasons(page.new, _setting(page.new))),
+        **_promised(page),
     }
 
 
-def _promise(new: NewRequest | None) -> Promise | None:
-    if new is None:
-        return None
-    return promises.promise_for(
+def _promised(page: FormPage) -> dict[str, Promise | bool | None]:
+    """Return by when there is an answer and whether people look first; nothing until all holds."""
+    new = page.new
+    if new is None or page.setting is None:
+        return {"promise": None, "reviewed": False}
+    is_reviewed_first = bool(review_reasons(new, page.setting))
+    promise = promises.promise_for(
         new.starts_at,
         clock.now(),
         policy=new.policy,
-        is_reviewed_first=bool(review_reasons(new, _setting(new))),
+        is_reviewed_first=is_reviewed_first,
         last_useful_answer_at=new.last_useful_answer_at,
     )
-
-
-def _setting(new: NewRequest) -> Setting:
-    return next(one for one in settings.all_settings() if one.code == new.setting)
+    return {"promise": promise, "reviewed": is_reviewed_first}
 
 
 def _related(codes: tuple[str, ...]) -> list[str]:

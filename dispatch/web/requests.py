@@ -1,5 +1,6 @@
 """Pages of requests: the office's start, the coordination's list, one request, and its form."""
 
+import re
 import secrets
 from datetime import datetime
 from urllib.parse import urlencode
@@ -33,7 +34,7 @@ bp = Blueprint("requests", __name__)
 Page = str | Response | tuple[str, int]
 
 LAST_PAGE = 10_000
-NONCE_LENGTH = 64
+NONCE = re.compile(r"[A-Za-z0-9_-]{16,64}")
 LONGEST_ID = 10
 FORM = "requests/new"
 
@@ -82,10 +83,10 @@ def create() -> Page:
     if act in ("unit", "anew"):
         return _other_form(act, page)
     try:
-        page.new = request_forms.check(found)
+        new = request_forms.check(page)
         if act == "preview":
             return request_forms.show(page)
-        request_id = _store(act, page.new, page)
+        request_id = _store(act, new, page)
     except Invalid as refusal:
         if act == "draft":
             return _keep_typed()
@@ -134,10 +135,10 @@ def save(request_id: int) -> Page:
     page.read = request_forms.read(stored.value.organisation_id)
     act = request.form.get("act", "send")
     try:
-        page.new = request_forms.check(page.read, None if page.is_draft else stored.value)
+        new = request_forms.check(page, None if page.is_draft else stored.value)
         if act == "preview":
             return request_forms.show(page)
-        _store(act, page.new, page)
+        _store(act, new, page)
     except Invalid as refusal:
         return request_forms.refused(page, refusal)
     except Stale as stale:
@@ -147,14 +148,18 @@ def save(request_id: int) -> Page:
 
 def _store(act: str, new: NewRequest, page: FormPage) -> int:
     """Do what the pressed button says and tell it on the next page; return the request's id."""
-    now, nonce = clock.now(), request.form.get("nonce", "")[:NONCE_LENGTH] or secrets.token_urlsafe()
+    now, nonce = clock.now(), request.form.get("nonce", "")
+    if not NONCE.fullmatch(nonce):
+        nonce = secrets.token_urlsafe(request_forms.NONCE_BYTES)
     on_behalf = OnBehalf(request.form.get("channel", "")) if request_forms.is_staff() else None
     if act == "draft" and page.is_draft:
         request_id = requests.save_draft(actor(), new, nonce, now, draft=page.editing)
         inform(_("The draft is saved. Nothing has been sent."))
         return request_id
     if page.editing is None or page.is_draft:
-        request_id = requests.submit(actor(), new, nonce, now, draft=page.editing, on_behalf=on_behalf)
+        request_id = requests.submit(
+            actor(), new, nonce, now, draft=page.editing, on_behalf=on_behalf, setting=page.setting
+        )
         inform(_("The request is sent."))
         return request_id
     request_id, version = page.editing
@@ -248,8 +253,8 @@ def _filters() -> tuple[Filters, dict[str, str]]:
         day = None
     filters = Filters(
         state=RequestState(state) if state in set(RequestState) else None,
-        language=typed["language"],
-        municipality=typed["municipality"],
+        language=typed["language"] if languages.is_known(typed["language"]) else "",
+        municipality=typed["municipality"] if places.find_municipality(typed["municipality"]) else "",
         day=day,
     )
     return filters, typed
