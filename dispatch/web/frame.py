@@ -26,7 +26,7 @@ class _Item(NamedTuple):
 _MEDIATOR = frozenset({Role.MEDIATOR})
 
 _MENU = (
-    _Item("board.index", _p("menu", "Board"), Act.BOARD_VIEW),
+    _Item("board.board", _p("menu", "Board"), Act.BOARD_VIEW),
     _Item("offers.index", _p("menu", "Offers"), Act.OFFER_VIEW, _MEDIATOR),
     _Item("requests.index", _p("menu", "Requests"), Act.REQUEST_VIEW),
     _Item("appointments.index", _p("menu", "Appointments"), Act.APPOINTMENT_VIEW),
@@ -39,8 +39,8 @@ _MENU = (
 _SIGNING_IN = frozenset({"accounts.login", "accounts.sign_in"})
 
 HOME = {
-    Role.COORDINATOR: "board.index",
-    Role.REGIONAL_COORDINATOR: "board.index",
+    Role.COORDINATOR: "board.board",
+    Role.REGIONAL_COORDINATOR: "board.board",
     Role.REQUESTER: "requests.index",
     Role.MEDIATOR: "appointments.index",
     Role.ADMINISTRATOR: "users.index",
