@@ -3,6 +3,7 @@
 from flask import Flask
 
 from dispatch.domain import hours, service
+from dispatch.domain.candidates import Gender
 from dispatch.domain.lifecycle import AppointmentState, DeclineReason, OfferState, RequestState
 from dispatch.domain.modes import Mode
 from dispatch.domain.requests import ReviewReason
@@ -18,6 +19,7 @@ def init_app(app: Flask) -> None:
         OfferState,
         AppointmentState,
         DeclineReason,
+        Gender,
         Mode,
         ReviewReason,
         SettingGroup,

@@ -73,6 +73,15 @@ def test_people_without_mail_are_named_with_their_number(build: Builder, desk: F
     assert f'id="p{mediator.id}"' not in page
 
 
+@pytest.mark.parametrize(("strict", "words"), [(False, "Wish: woman"), (True, "Condition: woman")])
+def test_the_head_names_promise_and_gender(build: Builder, desk: FlaskClient, strict: bool, words: str) -> None:
+    request = build.request(gender="female", gender_strict=strict, answer_by=START - timedelta(days=1))
+
+    page = desk.get(f"/requests/{request.id}/candidates").text
+
+    assert (words in page, "Answer promised by Mon 9:00" in page) == (True, True)
+
+
 def test_ticked_people_are_asked(build: Builder, desk: FlaskClient) -> None:
     request = build.request(policy="manual")
     first, second, _third = (build.mediator() for _ in range(3))
