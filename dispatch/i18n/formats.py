@@ -44,6 +44,10 @@ class Formats:
         """Write the day for narrow columns of past days: "1. Dez."."""
         return self._date(instant, self.locale.day_brief)
 
+    def date(self, day: date) -> str:
+        """Write a day of the calendar with weekday and year: "Di, 1. Dezember 2026"."""
+        return dates.format_date(day, self.locale.day, self.locale.cldr)
+
     def weekday(self, instant: datetime) -> str:
         """Write the weekday alone: "Dienstag"."""
         return self.weekday_name(self._local(instant).weekday())

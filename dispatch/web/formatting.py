@@ -4,10 +4,14 @@ from flask import Flask
 
 from dispatch.domain import hours, service
 from dispatch.domain.candidates import Gender
+from dispatch.domain.languages import Level
 from dispatch.domain.lifecycle import AppointmentState, DeclineReason, OfferState, RequestState
+from dispatch.domain.mediators import ContactChannel
 from dispatch.domain.modes import Mode
+from dispatch.domain.organisations import OrganisationKind
+from dispatch.domain.permissions import Role
 from dispatch.domain.requests import ReviewReason
-from dispatch.domain.settings import SettingGroup
+from dispatch.domain.settings import DocumentType, Qualification, SettingGroup
 from dispatch.domain.travel import Transport
 from dispatch.services import options
 
@@ -18,10 +22,16 @@ def init_app(app: Flask) -> None:
         RequestState,
         OfferState,
         AppointmentState,
+        ContactChannel,
         DeclineReason,
+        DocumentType,
         Gender,
+        Level,
         Mode,
+        OrganisationKind,
+        Qualification,
         ReviewReason,
+        Role,
         SettingGroup,
         Transport,
     ):
