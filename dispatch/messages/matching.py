@@ -75,7 +75,7 @@ def _way_part(facts: Mapping[str, Any]) -> str:
 
 def _fair_share_part(facts: Mapping[str, Any]) -> str:
     own, usual = (formats().number(facts[name] / 60) for name in ("minutes", "usual_minutes"))
-    return _("%(own)s hours in 90 days, %(usual)s on average", own=own, usual=usual)
+    return _("%(own)s h in 90 days, %(usual)s h on average", own=own, usual=usual)
 
 
 def _experience_part(facts: Mapping[str, Any]) -> str:
