@@ -50,7 +50,7 @@ def counts(actor: Actor, now: datetime) -> Mapping[str, int]:
     numbers = board_day.counts(actor, Filters(), now)
     return {
         "tasks": len(board.tasks(actor, Filters(), now)),
-        "today": len(board_day.today(actor, Filters(), now)),
+        "today": len(board_day.today(actor, Filters(), now).rows),
         "open": numbers.in_review + numbers.placing,
     }
 

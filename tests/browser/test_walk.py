@@ -1,0 +1,250 @@
+"""A whole case as office, mediator and coordinator: real server, real jobs, real SMTP, real browser, both databases."""
+
+import re
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, time, timedelta
+from email.message import EmailMessage
+from zoneinfo import ZoneInfo
+
+import pytest
+from icalendar import Calendar
+from playwright.sync_api import Browser, BrowserContext, Page, expect
+
+from config import TestConfig
+from dispatch import create_app
+from dispatch.database import db
+from dispatch.reference.holidays import public_holidays
+from dispatch.services import settings
+from dispatch.services.passwords import CHEAP
+from dispatch.services.transactions import run
+from tests.builders import Builder
+from tests.processes import Service, Sink, text_of, wait_for
+
+BERLIN = ZoneInfo("Europe/Berlin")
+PASSWORD = "vier bunte Lesezeichen"
+OFFICE, COORDINATOR = "schule@example.org", "koordination@example.org"
+FIRST, SECOND = "shirin@example.org", "yama@example.org"
+NOTES = "Es geht um den Wechsel der Klasse."
+
+
+def _next_tuesday_at_ten() -> datetime:
+    """Return a Tuesday morning ahead whose next ten days hold no holiday, so that every run sees the same week."""
+    day = datetime.now(UTC).astimezone(BERLIN).date() + timedelta(days=1)
+    free = public_holidays(day.year, day.year + 1)
+    changes = {3, 10}  # the months of the clock changes have an hour less or more in their last week
+    while day.weekday() != 1 or day.month in changes or any(day + timedelta(days=n) in free for n in range(-1, 10)):
+        day += timedelta(days=1)
+    return datetime.combine(day, time(10), BERLIN).astimezone(UTC)
+
+
+class Walk:
+    """Three people, each in a browser of their own, in one language at one width."""
+
+    def __init__(self, service: Service, sink: Sink, chromium: Browser, language: str, width: int) -> None:
+        self.service, self.sink, self._chromium = service, sink, chromium
+        self.language, self._width = language, width
+        self.faults: list[str] = []
+        self._contexts: list[BrowserContext] = []
+
+    def person(self, email: str | None = None) -> Page:
+        """Return the page of somebody, signed in when an address is given."""
+        context = self._chromium.new_context(viewport={"width": self._width, "height": 800}, locale=self.language)
+        self._contexts.append(context)
+        page = context.new_page()
+        page.on("console", lambda message: self.faults.append(message.text) if message.type == "error" else None)
+        page.on("pageerror", lambda error: self.faults.append(str(error)))
+        if email:
+            page.goto(f"{self.service.url}/login?lang={self.language}")
+            page.fill("[name=email]", email)
+            page.fill("[name=password]", PASSWORD)
+            page.locator("form[action='/login'] button.kern-btn--primary").click()
+            page.wait_for_url(lambda url: "/login" not in url)
+        return page
+
+    def check(self, page: Page) -> None:
+        """Hold a page against what every page owes its reader: language, direction, no sideways scroll."""
+        direction = "rtl" if self.language == "ar" else "ltr"
+        expect(page.locator("html")).to_have_attribute("lang", self.language)
+        expect(page.locator("html")).to_have_attribute("dir", direction)
+        assert page.evaluate("document.documentElement.scrollWidth") <= self._width
+
+    def act(self, page: Page, button: str) -> None:
+        """Press a button and hold the page that follows."""
+        with page.expect_navigation():
+            page.locator(button).click()
+        self.check(page)
+
+    def close(self) -> None:
+        """Close every browser."""
+        for context in self._contexts:
+            context.close()
+
+
+def _seed(url: str, language: str) -> None:
+    """Make the accounts and the two mediators; everything else happens on the pages."""
+    app = create_app(TestConfig(url))
+    with app.app_context():
+        run(settings.ensure_shipped)
+        build = Builder()
+        secret = CHEAP.hash(PASSWORD)
+        unit = build.organisation(name="Grundschule Nünchritz", contact_email=OFFICE)
+        build.user("requester", email=OFFICE, organisation_id=unit.id, password_hash=secret, ui_language=language)
+        build.user("coordinator", email=COORDINATOR, password_hash=secret, ui_language=language)
+        build.mediator(name="Shirin Rahmani", call_name="Shirin", email=FIRST, ui_language=language)
+        build.mediator(name="Yama Karimi", call_name="Yama", email=SECOND, ui_language=language, max_distance_km=60)
+        build.organisation()
+        db.session.remove()
+        db.engine.dispose()
+
+
+@pytest.fixture(
+    params=[pytest.param(("de", 1280), id="de-1280"), pytest.param(("ar", 360), id="ar-360")],
+)
+def walk(
+    request: pytest.FixtureRequest, service: Service, sink: Sink, chromium: Browser, database_url: str
+) -> Iterator[Walk]:
+    """The service on a Tuesday at ten, with its people."""
+    language, width = request.param
+    _seed(database_url, language)
+    service.start(at=_next_tuesday_at_ten())
+    walking = Walk(service, sink, chromium, language, width)
+    yield walking
+    walking.close()
+
+
+def _link(mail: EmailMessage, purpose: str) -> str:
+    found = re.search(rf"http://127\.0\.0\.1:\d+(/{purpose}/[\w-]+)", text_of(mail))
+    assert found, text_of(mail)
+    return found[1]
+
+
+def _entry(mail: EmailMessage) -> tuple[str, int, str]:
+    """Return method, sequence and UID of the calendar entry that came with a mail."""
+    part = next(part for part in mail.walk() if part.get_content_type() == "text/calendar")
+    calendar = Calendar.from_ical(part.get_content())
+    event = calendar.walk("VEVENT")[0]
+    return str(calendar["method"]), int(str(event["sequence"])), str(event["uid"])
+
+
+def _ask(walk: Walk, office: Page, start: datetime) -> str:
+    """Fill in the request's page and send it; return the path of the request."""
+    office.goto(f"{walk.service.url}/requests/new")
+    walk.check(office)
+    office.fill("[name=language]", "Dari")
+    office.select_option("[name=setting]", "parent_talk")
+    office.fill("[name=day]", start.strftime("%d.%m.%Y"))
+    office.fill("[name=start]", "9:00")
+    office.fill("[name=length]", "60")
+    office.fill("[name=notes]", NOTES)
+    walk.act(office, "button[name=act][value=send]")
+    expect(office.locator(".kern-alert--danger")).to_have_count(1)  # the consent was forgotten on purpose
+    assert office.input_value("[name=notes]") == NOTES
+    office.check("[name=consent][value=known]")
+    walk.act(office, "button[name=act][value=send]")
+    return office.url.removeprefix(walk.service.url)
+
+
+def _offers(walk: Walk) -> dict[str, EmailMessage]:
+    return {email: walk.sink.wait(email, "/o/") for email in (FIRST, SECOND)}
+
+
+@pytest.mark.browser
+@pytest.mark.xdist_group("browser")
+def test_a_request_becomes_a_kept_appointment(walk: Walk) -> None:
+    service, sink = walk.service, walk.sink
+    start = (service.now + timedelta(days=7)).astimezone(BERLIN).replace(hour=9, minute=0, second=0)
+    office = walk.person(OFFICE)
+    request_path = _ask(walk, office, start)
+
+    # both are asked; looking changes nothing; the first yes wins, the other hears so
+    offers = _offers(walk)
+    assert NOTES not in "".join(text_of(mail) for mail in offers.values())
+    mediator = walk.person()
+    offer_path = _link(offers[FIRST], "o")
+    for _ in range(2):
+        mediator.goto(service.url + offer_path)
+    walk.check(mediator)
+    walk.act(mediator, "button[name=answer][value=yes]")
+    confirmed = sink.wait(FIRST, "/a/")
+    assert _entry(confirmed)[:2] == ("REQUEST", 0)
+    assert len(sink.mails(SECOND)) == 1 or "/o/" not in text_of(sink.mails(SECOND)[-1])
+    other = walk.person()
+    assert other.goto(service.url + _link(offers[SECOND], "o")) is not None
+    expect(other.locator("button[name=answer]")).to_have_count(0)
+    office.goto(service.url + request_path)
+    expect(office.locator("main")).to_contain_text("Shirin")
+    expect(office.locator("main")).not_to_contain_text("Rahmani")
+
+    # the coordinator sees it on the board and in the list
+    coordinator = walk.person(COORDINATOR)
+    walk.check(coordinator)
+    coordinator.goto(f"{service.url}/appointments?day={start.strftime('%d.%m.%Y')}")
+    walk.check(coordinator)
+
+    # the office moves it by an hour; the old link is dead, the new one asks for a yes
+    appointment_link = _link(confirmed, "a")
+    office.locator("main a[href*='/appointments/']").first.click()
+    walk.check(office)
+    office.locator("main a[href$='/move']").first.click()
+    walk.check(office)
+    office.fill("[name=start]", "10:00")
+    office.fill("[name=length]", "60")
+    walk.act(office, "form[method=post] button.kern-btn--primary")
+    moved = _newest_entry(sink, FIRST, 1)
+    assert (_entry(moved)[0], _entry(moved)[2]) == ("REQUEST", _entry(confirmed)[2])
+    dead = mediator.goto(service.url + appointment_link)
+    assert dead is not None
+    assert dead.status in {404, 410}
+    mediator.goto(service.url + _link(moved, "a"))
+    before = len(sink.mails(FIRST))
+    walk.act(mediator, "form[action$='/confirm'] button")
+    _newest(sink, FIRST, lambda mail: _entry(mail)[1] == 1, after=before)
+
+    # a day before: asked whether it stands, she says she comes
+    before = len(sink.mails(FIRST))
+    service.live_at((start - timedelta(days=1)).replace(hour=10, minute=5).astimezone(UTC))
+    asked = _newest(sink, FIRST, lambda mail: "/a/" in text_of(mail), after=before)
+    mediator.goto(service.url + _link(asked, "a"))
+    walk.check(mediator)
+    walk.act(mediator, "form[action$='/coming'] button")
+
+    # she falls ill and hands it back: the second is asked at once and takes it
+    before = len(sink.mails(SECOND))
+    mediator.goto(service.url + _link(asked, "a") + "/hand-back")
+    walk.act(mediator, "form[action$='/hand-back'] button")
+    again = _newest(sink, SECOND, lambda mail: "/o/" in text_of(mail), after=before)
+    other.goto(service.url + _link(again, "o"))
+    walk.act(other, "button[name=answer][value=yes]")
+    taken = _newest(sink, SECOND, lambda mail: "/a/" in text_of(mail), after=before)
+    office = walk.person(OFFICE)  # her session has ended over the week
+    office.goto(service.url + request_path)
+    expect(office.locator("main")).to_contain_text("Yama")
+
+    # the talk does not take place: cancelled, late and said so before, out of her calendar
+    office.goto(f"{service.url}{request_path}/cancel")
+    walk.check(office)
+    office.check("[name=reason][value=own]")
+    walk.act(office, "form[action$='/cancel'] button.kern-btn--primary, form[method=post] button.kern-btn--primary")
+    cancelled = _newest(
+        sink, SECOND, lambda mail: any(part.get_content_type() == "text/calendar" for part in mail.walk())
+        and _entry(mail)[0] == "CANCEL",
+    )  # fmt: skip
+    assert _entry(cancelled)[2] == _entry(taken)[2]
+    assert [fault for fault in walk.faults if "the server responded with a status of 4" not in fault] == []
+
+
+def _newest(sink: Sink, to: str, holds: Callable[[EmailMessage], bool], *, after: int = 0) -> EmailMessage:
+    """Return the newest message to `to` beyond the first `after` that holds, waiting for it."""
+    return wait_for(
+        lambda: next((mail for mail in reversed(sink.mails(to)[after:]) if holds(mail)), None), what=f"a mail to {to}"
+    )
+
+
+def _newest_entry(sink: Sink, to: str, sequence: int) -> EmailMessage:
+    """Return the newest message with a calendar entry of that sequence."""
+
+    def holds(mail: EmailMessage) -> bool:
+        parts = [part for part in mail.walk() if part.get_content_type() == "text/calendar"]
+        return bool(parts) and _entry(mail)[1] == sequence and "/a/" in text_of(mail)
+
+    return _newest(sink, to, holds)
