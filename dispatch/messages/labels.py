@@ -16,6 +16,7 @@ from dispatch.domain.permissions import Role
 from dispatch.i18n import LazyString
 from dispatch.i18n import lazy_gettext as _
 from dispatch.i18n import lazy_pgettext as _p
+from dispatch.messages.board_labels import BOARD_LABELS
 from dispatch.messages.matching_labels import MATCHING_LABELS
 from dispatch.messages.pool_labels import POOL_LABELS
 from dispatch.messages.request_labels import REQUEST_LABELS
@@ -95,6 +96,7 @@ LABELS: dict[type[Enum], dict[Enum, LazyString]] = {
         Role.LINK: _p("role", "A mailed link"),
     },
     **POOL_LABELS,
+    **BOARD_LABELS,
     **REQUEST_LABELS,
     **MATCHING_LABELS,
 }

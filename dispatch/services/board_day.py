@@ -51,6 +51,14 @@ class Counts:
 
 
 @dataclass(frozen=True, slots=True)
+class Today:
+    """A local day with its appointments in order of time, each with its request."""
+
+    day: Interval
+    rows: tuple[tuple[Appointment, Request], ...]
+
+
+@dataclass(frozen=True, slots=True)
 class LanguageRow:
     """A language with open requests, and how many people of the pool told times for the coming days."""
 
@@ -66,11 +74,6 @@ class Pulse:
     languages: tuple[LanguageRow, ...]
     people: int
     free: int
-
-    @property
-    def open_codes(self) -> tuple[str, ...]:
-        """The languages of open requests."""
-        return tuple(row.code for row in self.languages)
 
 
 def counts(actor: Actor, filters: Filters, now: datetime) -> Counts:
@@ -95,8 +98,8 @@ def counts(actor: Actor, filters: Filters, now: datetime) -> Counts:
     return Counts(*reading().execute(wanted).one())
 
 
-def today(actor: Actor, filters: Filters, now: datetime) -> list[tuple[Appointment, Request]]:
-    """Return the appointments that take place on the local day of `now`, in order of time; one statement."""
+def today(actor: Actor, filters: Filters, now: datetime) -> Today:
+    """Return the appointments of the local day of `now`, or of the day that is looked at; one statement."""
     day = _day(filters, now)
     wanted = (
         select(Appointment, Request)
@@ -112,7 +115,7 @@ def today(actor: Actor, filters: Filters, now: datetime) -> list[tuple[Appointme
         .order_by(Appointment.starts_at, Appointment.id)
         .limit(MOST_TODAY)
     )
-    return [(appointment, request) for appointment, request in reading().execute(wanted).unique()]
+    return Today(day, tuple((row[0], row[1]) for row in reading().execute(wanted).unique()))
 
 
 def pulse(actor: Actor, filters: Filters, now: datetime) -> Pulse:

@@ -102,7 +102,7 @@ def counts_as_reconfirmed(taken: Taken, start: datetime) -> bool:
 
 def _appointment(scene: Scene, draft: Draft, fit: Fit, at: datetime) -> dict[str, Any]:
     scene.pool.take(fit, draft.talk)
-    same = ("municipality", "lat", "lon", "address", "mode", "starts_at", "ends_at")
+    same = ("municipality", "town", "lat", "lon", "address", "mode", "starts_at", "ends_at")
     return {name: draft.row[name] for name in same} | {
         "id": scene.rows.new_id(Appointment),
         "number": scene.rows.new_number("appointment"),

@@ -74,6 +74,7 @@ def _that_need_somebody(scene: Scene) -> Iterator[Case]:
     yield Case(Story.HANDED_BACK, _at(scene, 2, 12, 30), "ar", asked_before=6 * _DAY)
     yield Case(Story.OPEN, _at(scene, 3, 11), NOBODYS_LANGUAGE, asked_before=5 * _HOUR, area=AREA)
     yield Case(Story.OPEN, _at(scene, 2, 15), "tr", asked_before=5 * _DAY)
+    yield Case(Story.OPEN, _at(scene, 9, 10), "uk", asked_before=7 * _DAY)
     yield Case(Story.REFUSING, _at(scene, 4, 9, 30), "ro", asked_before=_DAY)
     yield Case(Story.REFUSING, _at(scene, 5, 13), "vi", asked_before=2 * _DAY, area=AREA)
     yield Case(Story.OPEN, _at(scene, 4, 11), "ps", asked_before=2 * _HOUR, mode=Mode.PHONE)

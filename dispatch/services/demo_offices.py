@@ -102,7 +102,7 @@ def _add(scene: Scene, kind: tuple[demo_names.Office, places.Municipality]) -> I
     if not template.units:
         yield head
     for unit in template.units:
-        yield _organisation(scene, template, town, unit, head.id)
+        yield _organisation(scene, template, town, f"{name}, {unit}", head.id)
 
 
 def _organisation(
@@ -123,6 +123,7 @@ def _organisation(
     )
     row = {
         "id": number, "name": name, "kind": template.kind, "parent_id": parent_id, "municipality": town.ags,
+        "town": town.name,
         "address": office.address, "phone": office.phone, "contact_email": office.email, "contact_name": contact,
         "default_setting": template.settings[0], "created_at": scene.now - timedelta(days=500),
     }  # fmt: skip

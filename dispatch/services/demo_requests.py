@@ -181,6 +181,7 @@ def _row(scene: Scene, office: Office, setting: Setting, talk: Talk) -> dict[str
         "starts_at": talk.span.start,
         "ends_at": talk.span.end,
         "municipality": office.municipality.ags,
+        "town": office.municipality.name,
         "lat": office.municipality.lat,
         "lon": office.municipality.lon,
         "address": office.address,

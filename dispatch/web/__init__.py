@@ -8,6 +8,7 @@ BLUEPRINTS: tuple[str, ...] = (
     "accounts",
     "appointment_links",
     "appointments",
+    "board",
     "candidates",
     "drafts",
     "lookups",

@@ -119,7 +119,12 @@ def requires(act: Act) -> Callable[[Callable[P, R]], Callable[P, R | Response]]:
 
 
 def sign_in_first() -> Response:
-    """Send an anonymous reader to the login page and back; a typed form is kept on the way (`web.drafts`)."""
+    """Send an anonymous reader to the login page and back; a typed form is kept on the way (`web.drafts`).
+
+    A page that only refreshes a part of itself is told to load as a whole, which leads there.
+    """
+    if request.headers.get("HX-Request") == "true":
+        return Response(status=204, headers={"HX-Refresh": "true"})
     keep = current_app.extensions.get("keep_form")
     target = keep() if keep and request.method == "POST" else request.full_path.rstrip("?")
     return redirect(url_for("accounts.login", next=target))

@@ -1,0 +1,170 @@
+"""Turn the tasks and the day of the board into what its page shows: addresses, hours, acts.
+
+It must not decide what is a task or what comes first.
+"""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from flask import current_app, url_for
+
+from dispatch import i18n
+from dispatch.domain.intervals import to_local
+from dispatch.domain.permissions import Act
+from dispatch.domain.tasks import TaskKind
+from dispatch.i18n import LazyString
+from dispatch.i18n import lazy_gettext as _
+from dispatch.services import board, board_day, local_time
+from dispatch.web.guards import may_do
+
+FIRST_HOUR, LAST_HOUR = 8, 16
+"""Hours that the day shows even when they are empty."""
+
+ICONS = {
+    TaskKind.UNCONFIRMED: "running-with-errors",
+    TaskKind.HANDED_BACK: "reply",
+    TaskKind.NOBODY_FITS: "person-search",
+    TaskKind.PASSED_OVER: "call",
+    TaskKind.EXHAUSTED: "hourglass-top",
+    TaskKind.PROMISE_PASSED: "alarm",
+    TaskKind.BY_HAND: "group",
+    TaskKind.REVIEW: "help",
+    TaskKind.PROPOSED: "call",
+    TaskKind.UNDELIVERED: "mail",
+}
+
+_WHO_FITS = _("Show who fits")
+
+
+class Way(NamedTuple):
+    """The one next act of a task: where it is done and its word."""
+
+    href: str
+    word: LazyString | str
+
+
+class Line(NamedTuple):
+    """A task with everything its row needs; `strong` and `words` say when it is due."""
+
+    task: board.Task
+    id: str
+    strong: str
+    words: str
+    is_late: bool
+    icon: str
+    way: Way | None
+    open_href: str | None
+    people_href: str | None
+
+
+def lines(tasks: Iterable[board.Task], now: datetime) -> list[Line]:
+    """Return the rows of the tasks, in their order."""
+    return [_line(task, now) for task in tasks]
+
+
+def hours(entries: board_day.Today, now: datetime) -> list[dict[str, Any]]:
+    """Return one row an hour, with its appointments and the present time in its own row."""
+    zone = local_time.zone()
+    by_hour: dict[int, list[dict[str, Any]]] = {}
+    for appointment, request in entries.rows:
+        hour = to_local(max(appointment.starts_at, entries.day.start), zone).hour
+        by_hour.setdefault(hour, []).append({"appointment": appointment, "request": request})
+    is_today = entries.day.contains(now)
+    this_hour = to_local(now, zone).hour if is_today else None
+    named = [*by_hour, FIRST_HOUR, LAST_HOUR, *([this_hour] if this_hour is not None else [])]
+    return [
+        {
+            "hour": hour,
+            "past": is_today and this_hour is not None and hour < this_hour,
+            "now": i18n.formats().clock(now) if hour == this_hour else None,
+            "entries": by_hour.get(hour, []),
+        }
+        for hour in range(min(named), max(named) + 1)
+    ]
+
+
+def path_to(endpoint: str, **values: object) -> str | None:
+    """Return the address of a page, None where this installation has no such page."""
+    return url_for(endpoint, **values) if endpoint in current_app.view_functions else None  # type: ignore[arg-type]
+
+
+def _line(task: board.Task, now: datetime) -> Line:
+    formats = i18n.formats()
+    request, appointment = task.request, task.appointment
+    open_href = _open(task)
+    people_href = None
+    if request is not None and appointment is None and task.message is None and may_do(Act.CANDIDATE_VIEW):
+        people_href = path_to("candidates.show", request_id=request.id)
+    return Line(
+        task=task,
+        id=_id(task),
+        strong=formats.moment(task.due_at, now),
+        words=formats.due(task.due_at, now),
+        is_late=task.due_at <= now,
+        icon=ICONS[task.kind],
+        way=_way(task, open_href, people_href),
+        open_href=open_href,
+        people_href=people_href,
+    )
+
+
+def _id(task: board.Task) -> str:
+    if task.message is not None:
+        return f"message-{task.message.id}"
+    if task.appointment is not None:
+        return f"appointment-{task.appointment.id}"
+    return f"request-{task.request.id}" if task.request else "task"
+
+
+def _open(task: board.Task) -> str | None:
+    if task.appointment is not None:
+        return path_to("appointments.show", appointment_id=task.appointment.id)
+    return path_to("requests.show", request_id=task.request.id) if task.request else None
+
+
+def _way(task: board.Task, open_href: str | None, people_href: str | None) -> Way | None:
+    match task.kind:
+        case TaskKind.UNCONFIRMED:
+            return _answer(task, "coming", open_href)
+        case TaskKind.PROPOSED:
+            return _answer(task, "confirm", open_href)
+        case TaskKind.PASSED_OVER:
+            return _record_yes(task)
+        case TaskKind.REVIEW:
+            word = _("Decide") if may_do(Act.REQUEST_REVIEW) else _("Open")
+            return Way(open_href, word) if open_href else None
+        case TaskKind.UNDELIVERED:
+            return _correct(task)
+        case TaskKind.BY_HAND:
+            return Way(people_href, _("Choose people")) if people_href else None
+        case _:
+            return Way(people_href, _WHO_FITS) if people_href else None
+
+
+def _answer(task: board.Task, word: str, open_href: str | None) -> Way | None:
+    if task.appointment is None:
+        return None
+    href = path_to("appointments.ask", appointment_id=task.appointment.id, word=word) or open_href
+    return Way(href, _("Record the answer")) if href else None
+
+
+def _record_yes(task: board.Task) -> Way | None:
+    """Lead to the page on which the yes of the first person is recorded; the others stand in the row."""
+    if task.request is None or not may_do(Act.REQUEST_ASSIGN):
+        return None
+    href = path_to("candidates.assignment", request_id=task.request.id, mediator_id=task.people[0].id)
+    return Way(href, _("Record the yes")) if href else None
+
+
+def _correct(task: board.Task) -> Way | None:
+    if task.mediator is not None:
+        number = task.mediator.id
+        href = path_to("mediators.edit", mediator_id=number) or path_to("mediators.show", mediator_id=number)
+    elif task.request is not None:
+        number = task.request.organisation_id
+        edit = path_to("organisations.edit", organisation_id=number)
+        href = edit or path_to("organisations.show", organisation_id=number)
+    else:
+        href = None
+    return Way(href, _("Correct the address")) if href else None
