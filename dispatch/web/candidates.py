@@ -113,7 +113,7 @@ def _assignment(request_id: int, mediator_id: int, *, errors: dict[str, str] | N
     return render_template(
         "candidates/assign.html",
         asked=ranking.asked,
-        person=fitting[0] if fitting else None,
+        candidate=fitting[0] if fitting else None,
         unfit=unfit[0] if unfit else None,
         errors=errors or {},
         typed=request.form,

@@ -15,7 +15,7 @@ from dispatch.models import (
     MediatorSetting,
     Request,
 )
-from dispatch.services import matching
+from dispatch.services import matching, outbox
 from dispatch.services.transactions import reading
 from tests.builders import NOW, START, Builder
 from tests.services.offering import HOUR, add, booked, change, rank, stored
@@ -63,7 +63,8 @@ def test_a_failed_address_counts_as_no_mail_until_somebody_looked(app: Flask, bu
     request = build.request()
     mediator = build.mediator()
     failed = OutboxMessage(kind="offer", recipient=mediator.email, locale="de", mediator_id=mediator.id, params={},
-                           message_id="one", state="failed", due_at=NOW, created_at=NOW)  # fmt: skip
+                           message_id="one", state="failed", error=outbox.ADDRESS_REFUSED, error="address refused: SMTP 550", due_at=NOW,
+                           created_at=NOW)  # fmt: skip
     add(failed)
 
     before = rank(request).eligible[0].person.has_mail
