@@ -63,7 +63,7 @@ def test_a_failed_address_counts_as_no_mail_until_somebody_looked(app: Flask, bu
     request = build.request()
     mediator = build.mediator()
     failed = OutboxMessage(kind="offer", recipient=mediator.email, locale="de", mediator_id=mediator.id, params={},
-                           message_id="one", state="failed", error=outbox.ADDRESS_REFUSED, error="address refused: SMTP 550", due_at=NOW,
+                           message_id="one", state="failed", error=f"{outbox.ADDRESS_REFUSED}: 550", due_at=NOW,
                            created_at=NOW)  # fmt: skip
     add(failed)
 
