@@ -13,7 +13,7 @@ from dispatch.i18n import gettext as _
 from dispatch.i18n import lazy_pgettext as _p
 from dispatch.messages.labels import label
 from dispatch.messages.pool_fields import POOL_CODES, POOL_FIELDS, pool_sentence
-from dispatch.messages.request_labels import SETTING_NAMES
+from dispatch.messages.request_labels import setting_name
 from dispatch.services.pool_plans import Finding, Question
 
 _BY_KIND = {
@@ -73,7 +73,7 @@ def answer_word(kind: Kind, code: str) -> str:
     if kind is Kind.LANGUAGE:
         return language_name(code)
     if kind is Kind.SETTING:
-        return str(SETTING_NAMES.get(code, code))
+        return setting_name(code)
     if kind is Kind.YES_NO:
         return _("yes") if code == "yes" else _("no")
     return label(_BY_KIND[kind](code)) if kind in _BY_KIND else code

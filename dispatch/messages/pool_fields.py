@@ -35,6 +35,9 @@ POOL_FIELDS: dict[tuple[str, str], LazyString] = {
     ("languages", "repeated"): _("A language stands here twice."),
     ("languages", "too_many"): _("Please name twenty languages at most."),
     ("languages", "missing"): _("The file states no level for a language."),
+    ("language", "unknown"): _("We do not know this language. Please choose one of the list."),
+    ("language", "ambiguous"): _("This word stands for several languages. Please choose one."),
+    ("organisation", "unknown"): _("We do not know this organisation. Please choose one of the list."),
     ("languages.level", "required"): _LEVEL,
     ("languages.level", "unknown"): _LEVEL,
     ("german_level", "required"): _("Please choose how well the person speaks German."),
@@ -93,8 +96,8 @@ POOL_CODES: dict[str, LazyString] = {
 
 
 def pool_sentence(field: str, code: str) -> str:
-    """Return the sentence of a code at a field of the pool; places in lists (`languages.1.level`) do not matter."""
-    plain = re.sub(r"\.\d+", "", field)
+    """Return the sentence of a code at a field of the pool; places in lists (`language-1-level`) do not matter."""
+    plain = re.sub(r"[.-]\d+", "", field)
     found = POOL_FIELDS.get((plain, code)) or (POOL_CODES.get(code) if code != "unknown" else None)
     return str(found) if found else field_sentence(plain, code)
 

@@ -3,12 +3,12 @@
 It must not decide whom somebody fits; every change lets requests nobody fitted be looked at again.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, selectinload
 
 from dispatch.database import constraint_of
 from dispatch.domain.errors import Invalid, Missing, Stale
@@ -22,28 +22,39 @@ from dispatch.services import audit, local_time, matching, mediator_rows, number
 from dispatch.services.request_access import LARGEST_ID
 from dispatch.services.transactions import reading, run
 
+Found = Mapping[str, Iterable[str]]
+"""Codes by field of what an edge could not read."""
+
 AHEAD = (AppointmentState.PROPOSED, AppointmentState.CONFIRMED, AppointmentState.RECONFIRMED)
 
 
-def create(actor: Actor, typed: TypedMediator, now: datetime) -> Mediator:
-    """Enter a person into the pool, with the next badge number; raises Invalid."""
+def create(actor: Actor, typed: TypedMediator, now: datetime, *, found: Found | None = None) -> Mediator:
+    """Enter a person into the pool, with the next badge number; raises Invalid, with what the edge `found` too."""
     require(actor, Act.MEDIATOR_CREATE)
 
     def use_case(session: Session) -> Mediator:
-        row = create_in(session, actor, checked(session, typed, now), now)
+        row = create_in(session, actor, checked(session, typed, now, found), now)
         matching.retry_unfitted(session, now)
         return row
 
     return _saving(use_case)
 
 
-def update(actor: Actor, mediator_id: int, typed: TypedMediator, version: int, now: datetime) -> Mediator:
+def update(
+    actor: Actor,
+    mediator_id: int,
+    typed: TypedMediator,
+    version: int,
+    now: datetime,
+    *,
+    found: Found | None = None,
+) -> Mediator:
     """Change a record; raises Invalid, Missing, or Stale when somebody else changed it since `version`."""
     require(actor, Act.MEDIATOR_EDIT)
 
     def use_case(session: Session) -> Mediator:
         row = hold(session, mediator_id, version)
-        if update_in(session, actor, row, checked(session, typed, now), now):
+        if update_in(session, actor, row, checked(session, typed, now, found), now):
             matching.retry_unfitted(session, now)
         return row
 
@@ -78,6 +89,14 @@ def get(actor: Actor, mediator_id: int) -> Mediator:
     return load(reading(), mediator_id)
 
 
+def get_typed(actor: Actor, mediator_id: int) -> tuple[TypedMediator, int]:
+    """Return a record as if it were typed, and its version, for a form to change; raises Missing, Forbidden."""
+    require(actor, Act.MEDIATOR_EDIT)
+    session = reading()
+    row = load(session, mediator_id)
+    return mediator_rows.typed(row, mediator_rows.refused_organisations(session, mediator_id)), row.version
+
+
 def appointments_ahead(actor: Actor, mediator_id: int, now: datetime) -> list[tuple[Appointment, Request]]:
     """Return what she has promised and what still lies ahead, the next one first, each with its request."""
     require(actor, Act.MEDIATOR_VIEW, Subject(mediator_id=mediator_id))
@@ -91,6 +110,7 @@ def ahead(session: Session, mediator_id: int, now: datetime) -> list[tuple[Appoi
         .join(Request, Request.id == Appointment.request_id)
         .where(Appointment.mediator_id == mediator_id, Appointment.state.in_(AHEAD), Appointment.ends_at > now)
         .order_by(Appointment.starts_at)
+        .options(selectinload(Request.languages))
     )
     return [(appointment, request) for appointment, request in session.execute(wanted)]
 
@@ -115,10 +135,10 @@ def hold(session: Session, mediator_id: int, version: int | None = None) -> Medi
     return row
 
 
-def checked(session: Session, typed: TypedMediator, now: datetime) -> NewMediator:
-    """Return the record if every check holds; raises Invalid."""
+def checked(session: Session, typed: TypedMediator, now: datetime, found: Found | None = None) -> NewMediator:
+    """Return the record if every check holds and the edge found nothing; raises Invalid."""
     today = to_local(now, local_time.zone()).date()
-    return check(typed, mediator_rows.context(session), today)
+    return check(typed, mediator_rows.context(session), today, found=found)
 
 
 def create_in(session: Session, actor: Actor, record: NewMediator, now: datetime) -> Mediator:

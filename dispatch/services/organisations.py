@@ -18,6 +18,7 @@ from dispatch.domain.places import TypedPlace
 from dispatch.models import Exclusion, Mediator, Organisation
 from dispatch.reference import places
 from dispatch.services import audit, matching, settings
+from dispatch.services.mediators import Found
 from dispatch.services.request_access import LARGEST_ID, area_of
 from dispatch.services.transactions import reading, run
 
@@ -98,12 +99,12 @@ def detail(actor: Actor, organisation_id: int) -> Detail:
     return Detail(row, parent_name, tuple(units), tuple(_excluded(session, row.id)))
 
 
-def create(actor: Actor, typed: TypedOrganisation, now: datetime) -> Organisation:
-    """Enter an organisation or a unit; raises Invalid, Forbidden."""
+def create(actor: Actor, typed: TypedOrganisation, now: datetime, *, found: Found | None = None) -> Organisation:
+    """Enter an organisation or a unit; raises Invalid, with what the edge `found` too, and Forbidden."""
     require(actor, Act.ORGANISATION_CREATE)
 
     def use_case(session: Session) -> Organisation:
-        record = check(typed, _context(session, None))
+        record = check(typed, _context(session, None), found=found)
         row = Organisation(created_at=now, version=1)
         _write(row, record)
         session.add(row)
@@ -115,7 +116,15 @@ def create(actor: Actor, typed: TypedOrganisation, now: datetime) -> Organisatio
     return run(use_case)
 
 
-def update(actor: Actor, organisation_id: int, typed: TypedOrganisation, version: int, now: datetime) -> Organisation:
+def update(
+    actor: Actor,
+    organisation_id: int,
+    typed: TypedOrganisation,
+    version: int,
+    now: datetime,
+    *,
+    found: Found | None = None,
+) -> Organisation:
     """Change a record; raises Invalid, Missing, or Stale when somebody else changed it since `version`."""
     require(actor, Act.ORGANISATION_EDIT)
 
@@ -125,7 +134,7 @@ def update(actor: Actor, organisation_id: int, typed: TypedOrganisation, version
         row = _load(session, organisation_id)
         if row.version != version:
             raise Stale(version, row.version)
-        record = check(typed, _context(session, row.id))
+        record = check(typed, _context(session, row.id), found=found)
         fields = _write(row, record)
         if _write_excluded(session, row.id, record, now):
             fields.append("excluded_mediators")
@@ -151,6 +160,12 @@ def typed_of(found: Detail) -> TypedOrganisation:
         excluded_mediators=tuple(mediator.id for mediator in found.excluded),
         active=row.active,
     )
+
+
+def names(actor: Actor) -> list[tuple[int, str]]:
+    """Return id and name of every organisation within the actor's sight, by name."""
+    wanted = select(Organisation.id, Organisation.name).where(_within_sight(actor))
+    return [(row.id, row.name) for row in reading().execute(wanted.order_by(Organisation.name, Organisation.id))]
 
 
 def parents(actor: Actor, but: int | None = None) -> Sequence[Organisation]:

@@ -80,10 +80,11 @@ def read(form: Form, organisations: Mapping[str, int], today: date) -> ReadMedia
     languages = _languages(reader)
     documents = _documents(reader)
     distance = read_number(form, "max_distance_km", reader.found)
+    plain: dict[str, Any] = {name: form.get(name, "") for name in TEXTS}
+    plain |= {name: form.get(name) == "1" for name in TICKS}
+    plain |= {name: tuple(dict.fromkeys(form.getlist(name))) for name in LISTS}
     typed = TypedMediator(
-        **{name: form.get(name, "") for name in TEXTS},
-        **{name: form.get(name) == "1" for name in TICKS},
-        **{name: tuple(dict.fromkeys(form.getlist(name))) for name in LISTS},
+        **plain,
         phone=read_phone(form.get("phone", "")),
         home=read_home(form, reader.found, reader.ask),
         languages=tuple(languages.values()),

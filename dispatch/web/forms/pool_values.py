@@ -12,6 +12,8 @@ from dispatch.reference.files import fold
 from dispatch.web.forms.choices import place_word, read_place
 from dispatch.web.forms.times import NotRead, parse_day
 
+_LARGEST = 1_000_000
+
 Form = MultiDict[str, str]
 Found = dict[str, tuple[str, ...]]
 """Codes by field of what could not be read."""
@@ -56,7 +58,7 @@ def read_number(form: Form, name: str, found: Found) -> float | None:
     except ValueError:
         found[name] = ("not_a_number",)
         return None
-    if value != value or abs(value) > 1_000_000:
+    if not abs(value) <= _LARGEST:
         found[name] = ("out_of_range",)
         return None
     return value

@@ -1,0 +1,191 @@
+"""Pages of the pool: find mediators, look at one, enter and change her record, let her rest."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from flask import Blueprint, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from dispatch import clock
+from dispatch.domain.errors import Invalid, Stale
+from dispatch.domain.intervals import to_local
+from dispatch.domain.mediators import DEFAULT, TypedMediator
+from dispatch.domain.permissions import Act
+from dispatch.i18n import gettext as _
+from dispatch.messages import sentence
+from dispatch.messages.pool_fields import pool_sentences
+from dispatch.services import local_time, mediator_lists, mediator_profiles, mediators
+from dispatch.services.mediator_lists import Filters
+from dispatch.web import mediator_forms as forms
+from dispatch.web.forms import mediators as reading
+from dispatch.web.guards import actor, inform, requires
+from dispatch.web.paging import page_links
+
+bp = Blueprint("mediators", __name__)
+
+Page = str | Response | tuple[str, int]
+
+
+@bp.get("/mediators")
+@requires(Act.MEDIATOR_FIND)
+def index() -> str:
+    """List the pool by name; filters stand in the address."""
+    filters = _filters()
+    found = mediator_lists.find(actor(), filters, clock.now())
+    return render_template(
+        "mediators/index.html",
+        found=found,
+        filters=filters,
+        choices=forms.list_choices(),
+        now_words=forms.filter_words(filters),
+        pages=page_links(found.page, found.pages, found.total, mediator_lists.PAGE),
+    )
+
+
+@bp.get("/mediators/<int:mediator_id>")
+@requires(Act.MEDIATOR_VIEW)
+def show(mediator_id: int) -> str:
+    """Show one mediator with everything the service knows of her work."""
+    now = clock.now()
+    return render_template("mediators/show.html", profile=mediator_profiles.profile(actor(), mediator_id, now), now=now)
+
+
+@bp.get("/mediators/new")
+@requires(Act.MEDIATOR_CREATE)
+def new() -> str:
+    """Show the form of a new record."""
+    usual = TypedMediator(
+        modes=("on_site", "phone"), transport="public", qualification="lay", contact_channel="mail",
+        max_distance_km=DEFAULT.usual_km, ui_language=DEFAULT.ui_language,
+    )  # fmt: skip
+    return _form(reading.values(usual, {}))
+
+
+@bp.post("/mediators/new")
+@requires(Act.MEDIATOR_CREATE)
+def create() -> Page:
+    """Enter a person into the pool."""
+    if _wants_rows():
+        return _form(reading.values_of(request.form))
+    read = _read()
+    try:
+        mediator = mediators.create(actor(), read.typed, clock.now(), found=read.found)
+    except Invalid as invalid:
+        return _refused(read, invalid)
+    inform(
+        _("%(name)s is in the pool now, with badge number %(badge)s.", name=mediator.name, badge=mediator.badge_number)
+    )
+    return redirect(url_for("mediators.show", mediator_id=mediator.id))
+
+
+@bp.get("/mediators/<int:mediator_id>/edit")
+@requires(Act.MEDIATOR_EDIT)
+def edit(mediator_id: int) -> str:
+    """Show the record in its form."""
+    typed, version = mediators.get_typed(actor(), mediator_id)
+    return _form(reading.values(typed, forms.organisation_names()), mediator_id, version)
+
+
+@bp.post("/mediators/<int:mediator_id>/edit")
+@requires(Act.MEDIATOR_EDIT)
+def update(mediator_id: int) -> Page:
+    """Change a record; who was faster wins, and the other one sees both versions."""
+    version = request.form.get("version", 0, int)
+    if _wants_rows():
+        return _form(reading.values_of(request.form), mediator_id, version)
+    read = _read()
+    try:
+        mediators.update(actor(), mediator_id, read.typed, version, clock.now(), found=read.found)
+    except Invalid as invalid:
+        return _refused(read, invalid, mediator_id, version)
+    except Stale as stale:
+        return _both_versions(read, mediator_id, stale)
+    inform(_("Your changes are saved."))
+    return redirect(url_for("mediators.show", mediator_id=mediator_id))
+
+
+@bp.get("/mediators/<int:mediator_id>/rest")
+@requires(Act.MEDIATOR_EDIT)
+def rest(mediator_id: int) -> str:
+    """Show what somebody has promised before she is taken out of the search."""
+    now = clock.now()
+    mediator = mediators.get(actor(), mediator_id)
+    ahead = mediators.appointments_ahead(actor(), mediator_id, now)
+    return render_template("mediators/rest.html", mediator=mediator, ahead=ahead)
+
+
+@bp.post("/mediators/<int:mediator_id>/rest")
+@requires(Act.MEDIATOR_EDIT)
+def deactivate(mediator_id: int) -> Response:
+    """Take somebody out of the search."""
+    mediator = mediators.deactivate(actor(), mediator_id, request.form.get("version", 0, int), clock.now())
+    inform(_("%(name)s is not asked any more.", name=mediator.name))
+    return redirect(url_for("mediators.show", mediator_id=mediator_id))
+
+
+@bp.post("/mediators/<int:mediator_id>/activate")
+@requires(Act.MEDIATOR_EDIT)
+def activate(mediator_id: int) -> Response:
+    """Bring somebody back into the search."""
+    version = request.form.get("version", 0, int)
+    mediator = mediators.set_active(actor(), mediator_id, version, clock.now(), active=True)
+    inform(_("%(name)s can be asked again.", name=mediator.name))
+    return redirect(url_for("mediators.show", mediator_id=mediator_id))
+
+
+def _filters() -> Filters:
+    args = request.args
+    return Filters(
+        language=args.get("language", ""),
+        municipality=args.get("municipality", ""),
+        active={"all": None, "resting": False}.get(args.get("active", ""), True),
+        name=args.get("name", "")[: DEFAULT.name],
+        free_this_week=args.get("free") == "1",
+        page=max(1, min(args.get("page", 1, int), 1_000_000)),
+    )
+
+
+def _read() -> reading.ReadMediator:
+    today = to_local(clock.now(), local_time.zone()).date()
+    names = {name: organisation_id for organisation_id, name in forms.organisation_names().items()}
+    return reading.read(request.form, names, today)
+
+
+def _wants_rows() -> bool:
+    return request.form.get("act", "").startswith("more-")
+
+
+def _refused(
+    read: reading.ReadMediator, invalid: Invalid, mediator_id: int | None = None, version: int = 0
+) -> tuple[str, int]:
+    errors = read.fields_of(pool_sentences(invalid))
+    return _form(reading.values_of(request.form), mediator_id, version, errors=errors, ask=read.ask), 422
+
+
+def _both_versions(read: reading.ReadMediator, mediator_id: int, stale: Stale) -> tuple[str, int]:
+    stored, _version = mediators.get_typed(actor(), mediator_id)
+    compared = forms.differences(read.typed, stored)
+    errors = {"": sentence(stale)}
+    values = reading.values_of(request.form)
+    return _form(values, mediator_id, stale.current, errors=errors, compared=compared), 409
+
+
+def _form(
+    values: Mapping[str, Any],
+    mediator_id: int | None = None,
+    version: int = 0,
+    *,
+    errors: Mapping[str, str] | None = None,
+    ask: Mapping[str, Any] | None = None,
+    compared: list[tuple[str, str, str]] | None = None,
+) -> str:
+    return render_template(
+        "mediators/form.html",
+        values=values,
+        errors=errors or {},
+        ask=ask or {},
+        compared=compared or [],
+        mediator_id=mediator_id,
+        version=version,
+        choices=forms.choices(),
+    )
