@@ -48,11 +48,15 @@ FAILED = "failed"
 
 @dataclass
 class Tick:
-    """One look at everything that is due `now`: by whom, since when, and whether it should go on."""
+    """One look at everything that is due `now`: by whom, since when, and whether it should go on.
+
+    A mail server that takes nothing is left alone until the next look.
+    """
 
     now: datetime
     worker: str
     may_go_on: Callable[[], bool]
+    is_line_down: bool = False
     _began: float = field(default_factory=time.monotonic)
     _beaten: float = float("-inf")
 
@@ -76,13 +80,17 @@ Job = Callable[[Tick], int]
 
 
 def _deliver(tick: Tick) -> int:
+    if tick.is_line_down:
+        return 0
     config = current_app.config
     post = mailer(config["MAIL_URL"])
     sender = Sender(post, config["BASE_URL"], config["MAIL_FROM"], config["SECRET_KEY"], tick.now)
 
     def deliver(message: Delivery) -> Report:
         tick.beat()
-        return sender.deliver(message)
+        report = sender.deliver(message)
+        tick.is_line_down = report.is_line_down
+        return report
 
     try:
         counts = delivery.deliver_due(

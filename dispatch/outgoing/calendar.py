@@ -9,6 +9,7 @@ from typing import Literal
 
 from icalendar import Calendar, Event, vCalAddress, vText
 
+from dispatch.domain.texts import printable
 from dispatch.i18n import format_phone
 from dispatch.i18n import gettext as _
 
@@ -34,6 +35,7 @@ class Entry:
 
 def entry(appointment: Entry, method: Literal["REQUEST", "CANCEL", "PUBLISH"]) -> bytes:
     """Return the iCalendar object of one appointment; times are written in UTC (`Z`)."""
+    service_name = printable(appointment.service_name)
     calendar = Calendar()
     calendar.add("prodid", PRODUCT)
     calendar.add("version", "2.0")
@@ -46,10 +48,10 @@ def entry(appointment: Entry, method: Literal["REQUEST", "CANCEL", "PUBLISH"]) -
     event.add("dtend", appointment.ends_at)
     event.add("summary", _("Appointment %(number)s", number=appointment.number))
     phone = format_phone(appointment.service_phone)
-    event.add("description", _("%(service)s, telephone %(phone)s", service=appointment.service_name, phone=phone))
+    event.add("description", _("%(service)s, telephone %(phone)s", service=service_name, phone=phone))
     event.add("status", _status(appointment, method))
     organizer = vCalAddress(f"mailto:{appointment.organizer}")
-    organizer.params["CN"] = vText(appointment.service_name)
+    organizer.params["CN"] = vText(service_name)
     event["organizer"] = organizer
     if appointment.attendee and method != "PUBLISH":
         attendee = vCalAddress(f"mailto:{appointment.attendee}")

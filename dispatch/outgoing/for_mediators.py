@@ -37,7 +37,7 @@ def offer_taken(sheet: Sheet) -> Text:
     talk = talk_of(sheet)
     return Text(
         subject=subject(_("Already assigned, thank you"), talk),
-        lead=(_greeting(sheet), _("Somebody else has taken this appointment. Thank you for looking at it.")),
+        lead=(_greeting(sheet), _("somebody else has taken this appointment. Thank you for looking at it.")),
         closing=(_("You do not need to do anything."),),
     )
 
@@ -46,13 +46,13 @@ def offer_withdrawn(sheet: Sheet) -> Text:
     """Tell that an offer no longer stands, and why."""
     talk = talk_of(sheet)
     because = {
-        WithdrawalCause.CHANGED: _("The office has changed its request. We will ask you again if it suits you."),
-        WithdrawalCause.NO_LONGER_FITS: _("It no longer fits with your other appointments."),
+        WithdrawalCause.CHANGED: _("the office has changed its request. We will ask you again if it suits you."),
+        WithdrawalCause.NO_LONGER_FITS: _("it no longer fits with your other appointments."),
     }
     cause = sheet.facts.params.get("cause", "")
     return Text(
         subject=subject(_("No longer needed"), talk),
-        lead=(_greeting(sheet), because.get(cause, _("The office no longer needs this appointment."))),
+        lead=(_greeting(sheet), because.get(cause, _("the office no longer needs this appointment."))),
         closing=(_("You do not need to do anything."),),
     )
 
@@ -62,7 +62,7 @@ def appointment_confirmed(sheet: Sheet) -> Text:
     talk = talk_of(sheet)
     return Text(
         subject=subject(_("Your appointment is fixed"), talk),
-        lead=(_greeting(sheet), _("Thank you. You are interpreting at this appointment.")),
+        lead=(_greeting(sheet), _("thank you. You are interpreting at this appointment.")),
         actions=(Action(_("See address and contact"), _appointment_link(sheet)),),
         note=_("There you also say that you are late or cannot come. The link is for you alone."),
         details=(_number(sheet), _frame(sheet)),
@@ -75,7 +75,7 @@ def appointment_proposed(sheet: Sheet) -> Text:
     talk, facts = talk_of(sheet), _appointment_of(sheet)
     is_changed = facts.sequence > 0
     asked = (
-        _("Your appointment has changed. Does it suit you as it is now?") if is_changed else _("Can you take it on?")
+        _("your appointment has changed. Does it suit you as it is now?") if is_changed else _("can you take it on?")
     )
     return Text(
         subject=subject(_("Changed, please confirm") if is_changed else _("Please confirm"), talk),
@@ -94,7 +94,7 @@ def appointment_cancelled(sheet: Sheet) -> Text:
     talk = talk_of(sheet)
     return Text(
         subject=subject(_("Cancelled"), talk),
-        lead=(_greeting(sheet), _("This appointment does not take place. You need not go there.")),
+        lead=(_greeting(sheet), _("this appointment does not take place. You need not go there.")),
         details=(_number(sheet),),
         calendar="CANCEL",
     )
@@ -107,7 +107,7 @@ def appointment_released(sheet: Sheet) -> Text:
         subject=subject(_("No longer yours"), talk),
         lead=(
             _greeting(sheet),
-            _("You are free at this time again: the appointment is no longer with you. You need not go there."),
+            _("you are free at this time again: the appointment is no longer with you. You need not go there."),
         ),
         details=(_number(sheet),),
         calendar="CANCEL",
@@ -116,12 +116,12 @@ def appointment_released(sheet: Sheet) -> Text:
 
 def reminder_week(sheet: Sheet) -> Text:
     """Remind her a week ahead."""
-    return _reminder(sheet, _("Reminder"), _("This is a reminder of your appointment."))
+    return _reminder(sheet, _("Reminder"), _("this is a reminder of your appointment."))
 
 
 def reminder_last(sheet: Sheet) -> Text:
     """Remind her shortly before she leaves."""
-    return _reminder(sheet, _("Soon"), _("Your appointment is about to begin. Have a good way."))
+    return _reminder(sheet, _("Soon"), _("your appointment is about to begin. Have a good way."))
 
 
 def reminder_reconfirm(sheet: Sheet) -> Text:
@@ -129,9 +129,10 @@ def reminder_reconfirm(sheet: Sheet) -> Text:
     talk = talk_of(sheet)
     return Text(
         subject=subject(_("Please confirm once more"), talk),
-        lead=(_greeting(sheet), _("Are you coming to this appointment?")),
+        lead=(_greeting(sheet), _("are you coming to this appointment?")),
         urgent=_("Please answer today."),
         actions=(Action(_("Answer now"), _appointment_link(sheet)),),
+        note=_("You confirm once more on the next page. The link is for you alone."),
         details=(_number(sheet), _frame(sheet)),
     )
 

@@ -1,5 +1,6 @@
 """Read the folder into which a demonstration writes its mails, newest first, as a mail program would show them."""
 
+import os
 import re
 from dataclasses import dataclass
 from datetime import datetime
@@ -25,13 +26,10 @@ class Letter:
 
 def letters(folder: Path, *, recipient: str = "", limit: int = 100) -> list[Letter]:
     """Return the newest `limit` mails, those whose address contains `recipient` only; empty when there is no folder."""
-    if not folder.is_dir():
-        return []
-    files = sorted(folder.glob("*.eml"), key=lambda path: (path.stat().st_mtime_ns, path.name), reverse=True)
     found: list[Letter] = []
-    for path in files:
-        letter = _read(path)
-        if recipient.lower() in letter.recipient.lower():
+    for name in _newest_first(folder):
+        letter = _read(folder / f"{name}.eml")
+        if letter is not None and recipient.lower() in letter.recipient.lower():
             found.append(letter)
         if len(found) == limit:
             break
@@ -40,12 +38,23 @@ def letters(folder: Path, *, recipient: str = "", limit: int = 100) -> list[Lett
 
 def letter(folder: Path, name: str) -> Letter | None:
     """Return one mail by name, None when there is none; a name that is no file of ours is none either."""
-    path = folder / f"{name}.eml"
-    return _read(path) if NAME.fullmatch(name) and path.is_file() else None
+    return _read(folder / f"{name}.eml") if NAME.fullmatch(name) else None
 
 
-def _read(path: Path) -> Letter:
-    message = message_from_bytes(path.read_bytes(), policy=policy.default)
+def _newest_first(folder: Path) -> list[str]:
+    if not folder.is_dir():
+        return []
+    with os.scandir(folder) as entries:
+        ages = [(entry.stat().st_mtime_ns, entry.name) for entry in entries if entry.name.endswith(".eml")]
+    names = (name.removesuffix(".eml") for _age, name in sorted(ages, reverse=True))
+    return [name for name in names if NAME.fullmatch(name)]
+
+
+def _read(path: Path) -> Letter | None:
+    try:
+        message = message_from_bytes(path.read_bytes(), policy=policy.default)
+    except FileNotFoundError:
+        return None
     plain = message.get_body(("plain",))
     entry = next((part for part in message.walk() if part.get_content_type() == "text/calendar"), None)
     return Letter(

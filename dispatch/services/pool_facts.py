@@ -46,7 +46,7 @@ from dispatch.models import (
     WeeklyWindow,
 )  # fmt: skip
 from dispatch.models.durations import minutes_between
-from dispatch.services import local_time
+from dispatch.services import local_time, outbox
 from dispatch.services.asked import Asked
 
 NEIGHBOURS = timedelta(days=3)
@@ -99,6 +99,7 @@ def people(session: Session, who: Select[int]) -> list[tuple[Mediator, bool]]:
     failed = exists().where(
         OutboxMessage.mediator_id == Mediator.id,
         OutboxMessage.state == "failed",
+        OutboxMessage.error.startswith(outbox.ADDRESS_REFUSED),
         OutboxMessage.recipient == Mediator.email,
         OutboxMessage.seen_at.is_(None),
     )

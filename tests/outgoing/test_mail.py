@@ -1,0 +1,324 @@
+"""Mails as they leave: every kind in every language, one recipient, nothing of the case, text as good as HTML."""
+
+import re
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import timedelta
+from email import message_from_bytes
+from email.message import EmailMessage
+from html.parser import HTMLParser
+
+import pytest
+
+from dispatch.domain import relevance
+from dispatch.domain.outbox import Outcome
+from dispatch.i18n import LOCALES
+from dispatch.outgoing.mail import PATHS, WRITERS, Sender
+from dispatch.services import letters
+from dispatch.services.delivery import Report
+from tests.builders import START
+from tests.message_cases import KINDS, SECRETS, Post
+from tests.outgoing.conftest import Written, entry_of, html_of, text_of
+
+TAGS = [locale.tag for locale in LOCALES]
+VOID = {"meta", "br", "link", "img", "hr"}
+BASE = "https://dolmetscher.example"
+
+
+class _Page(HTMLParser):
+    """The visible words, the links and the tags of a page; a tag left open or closed twice is a fault."""
+
+    def __init__(self, html: str) -> None:
+        super().__init__()
+        self.words: list[str] = []
+        self.links: list[str] = []
+        self.root: dict[str, str | None] = {}
+        self.open: list[str] = []
+        self.faults: list[str] = []
+        self.feed(html)
+        self.close()
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        values = dict(attrs)
+        if tag == "html":
+            self.root = values
+        if tag == "a":
+            self.links.append(values.get("href") or "")
+        if tag not in VOID:
+            self.open.append(tag)
+
+    def handle_endtag(self, tag: str) -> None:
+        if not self.open or self.open.pop() != tag:
+            self.faults.append(tag)
+
+    def handle_data(self, data: str) -> None:
+        if not {"style", "title"} & set(self.open):
+            self.words += data.split()
+
+
+def words_of(text: str) -> Counter[str]:
+    """Return the words of a plain text, without addresses and the line above the signature."""
+    lines = [line for line in text.splitlines() if not line.startswith(BASE) and line != "-- "]
+    return Counter(word.rstrip(":") for line in lines for word in line.split())
+
+
+def test_every_kind_has_a_writer_and_a_rule() -> None:
+    assert set(WRITERS) == set(KINDS) == set(relevance._RULES)
+
+
+@pytest.mark.parametrize("tag", TAGS)
+def test_every_kind_is_written_in_every_language(written: Written, tag: str) -> None:
+    faults: dict[str, object] = {}
+
+    for kind in KINDS:
+        mail = written(kind, locale=tag)
+        page = _Page(html_of(mail))
+        direction = "rtl" if tag == "ar" else "ltr"
+        found = (mail["Content-Language"], page.root["lang"], page.root["dir"], page.faults, page.open)
+        if found != (tag, tag, direction, [], []) or not str(mail["Subject"]).strip():
+            faults[kind] = found
+
+    assert faults == {}
+
+
+@pytest.mark.parametrize("tag", TAGS)
+def test_plain_text_says_what_the_html_says(written: Written, tag: str) -> None:
+    faults = {}
+
+    for kind in KINDS:
+        mail = written(kind, locale=tag)
+        page, text = _Page(html_of(mail)), text_of(mail)
+        in_html = Counter(word.rstrip(":") for word in page.words)
+        if in_html != words_of(text) or page.links != re.findall(rf"^{BASE}\S+$", text, re.MULTILINE):
+            faults[kind] = (in_html - words_of(text), words_of(text) - in_html)
+
+    assert faults == {}
+
+
+def test_every_link_leads_to_our_own_address(written: Written) -> None:
+    outside = {
+        kind: links
+        for kind in KINDS
+        if (links := [link for link in _Page(html_of(written(kind))).links if not link.startswith(f"{BASE}/")])
+    }
+
+    assert outside == {}
+
+
+@pytest.mark.parametrize(
+    ("kind", "purpose"),
+    [
+        ("offer", "offer"),
+        ("appointment_confirmed", "appointment"),
+        ("appointment_proposed", "appointment"),
+        ("reminder_reconfirm", "appointment"),
+        ("reminder_last", "appointment"),
+        ("invite", "invite"),
+        ("reset", "reset"),
+        ("login", "login"),
+    ],
+)
+def test_a_private_link_is_the_one_of_its_purpose(written: Written, kind: str, purpose: str) -> None:
+    links = _Page(html_of(written(kind))).links
+
+    assert [
+        link for link in links if not re.match(rf"{BASE}{PATHS[purpose]}[\w-]{{43}}(\?answer=(yes|no))?\Z", link)
+    ] == []
+
+
+def test_the_two_answers_of_an_offer_share_one_link(written: Written) -> None:
+    yes, no = _Page(html_of(written("offer"))).links
+
+    assert (yes.partition("?")[0], yes.partition("?")[2], no.partition("?")[2]) == (
+        no.partition("?")[0],
+        "answer=yes",
+        "answer=no",
+    )
+
+
+@pytest.mark.parametrize("protection", ["normal", "sensitive"])
+def test_no_mail_tells_of_the_case(written: Written, protection: str) -> None:
+    told = {}
+
+    for kind in KINDS:
+        values = {"protection": protection} if kind not in {"invite", "reset", "login", "digest"} else {}
+        mail = written(kind, **values)
+        whole = "\n".join((str(mail["Subject"]), text_of(mail), html_of(mail), str(entry_of(mail))))
+        if found := [secret for secret in (*SECRETS, "Grundschule", "parent_talk") if secret in whole]:
+            told[kind] = found
+
+    assert told == {}
+
+
+OFFER = """\
+Dari
+Tue, 1 December 2026, 9:00–10:00
+{place} · on site
+
+Hello Shirin Rahmani 1, can you interpret?
+Please answer by Wed, 25 November, 0:00.
+
+Yes, I will come:
+LINK?answer=yes
+
+No, not this time:
+LINK?answer=no
+
+You confirm once more on the next page. The link is for you alone.
+{field}, 60 minutes planned
+{way}
+Why we ask you: Dari is your first language. It is not far for you.
+
+A no has no disadvantages for you.
+
+--{blank}
+Gemeindedolmetscherdienst · Landkreis Meißen
+Questions? Mon–Thu 8–16 and Fri 8–13: 03521\N{NO-BREAK SPACE}000140
+"""
+
+
+@pytest.mark.parametrize(
+    ("values", "place", "field", "way"),
+    [
+        pytest.param(
+            {}, "Meißen", "Field: Education", "About 18 km, some 20 minutes, car (estimated)", id="normal"
+        ),
+        pytest.param(
+            {"protection": "sensitive", "municipality": "14627190", "lat": 51.3, "lon": 13.39},
+            "Riesa", "A talk", "About 20 km", id="sensitive",
+        ),
+    ],
+)  # fmt: skip
+def test_an_offer_tells_what_its_protection_class_allows_and_nothing_else(
+    written: Written, values: dict[str, object], place: str, field: str, way: str
+) -> None:
+    """H2: of what is sensitive the social area, no field, kilometres in steps of ten, no minutes."""
+    mail = written("offer", locale="en", **values)
+
+    told = re.sub(rf"{BASE}/o/[\w-]{{43}}", "LINK", text_of(mail))
+    assert told == OFFER.format(place=place, field=field, way=way, blank=" ")
+    assert str(mail["Subject"]) == "Please answer by Wed 0:00: Dari on Tue, 1 December"
+
+
+@pytest.mark.parametrize("kind", ["offer", "appointment_confirmed", "request_assigned", "reminder_last"])
+def test_nothing_about_a_protected_case_is_written(reported: Callable[..., Report], kind: str) -> None:
+    """H2."""
+    assert reported(kind, protection="protected") == Report(Outcome.OBSOLETE)
+
+
+def test_an_offer_by_telephone_tells_no_way(written: Written) -> None:
+    text = text_of(written("offer", locale="en", mode="phone"))
+
+    assert [line for line in text.splitlines() if "km" in line or "come" in line] == []
+
+
+@pytest.mark.parametrize(
+    ("share", "shown"),
+    [
+        pytest.param({"share_phone": False, "share_surname": False}, ("Shirin", False), id="first name only"),
+        pytest.param({"share_phone": True, "share_surname": True}, ("Shirin Rahmani", True), id="all she shares"),
+    ],
+)
+def test_the_office_reads_of_the_mediator_what_she_shares(
+    written: Written, share: dict[str, bool], shown: tuple[str, bool]
+) -> None:
+    mediator = {"name": "Shirin Rahmani", "badge_number": 77, "phone": "+4935213579", **share}
+    text = text_of(written("request_assigned", locale="en", mediator=mediator))
+
+    assert f"{shown[0]} (badge number 77) will interpret." in text
+    assert ("03521\N{NO-BREAK SPACE}3579" in text) is shown[1]
+
+
+def test_a_promise_that_has_passed_is_not_made_again(written: Written) -> None:
+    texts = [
+        text_of(written("request_received", locale="en", answer_by=START - timedelta(days=days))) for days in (3, 9)
+    ]
+
+    assert ["You have our answer by" in text for text in texts] == [True, False]
+
+
+@pytest.mark.parametrize(
+    ("search_again", "act"), [(False, "Moved, not yet confirmed"), (True, "Moved, we are looking again")]
+)
+def test_a_move_says_whether_somebody_else_is_looked_for(
+    post: Post, sender: Sender, search_again: bool, act: str
+) -> None:
+    delivery = replace(post.claimed("appointment_moved", locale="en"), params={"search_again": search_again})
+    facts = letters.facts(delivery, sender.now)
+    assert facts is not None
+
+    assert str(sender.write(delivery, facts)["Subject"]).startswith(f"{act}:")
+
+
+def headers_of(mail: EmailMessage) -> list[str]:
+    """Return the names of all headers as a receiving program reads them."""
+    return [name for name, _value in message_from_bytes(mail.as_bytes()).items()]
+
+
+HEADERS = [
+    "From", "To", "Subject", "Date", "Message-ID", "Auto-Submitted", "X-Auto-Response-Suppress", "MIME-Version",
+    "Content-Type", "Content-Language",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("kind", ["offer", "request_assigned", "invite"])
+def test_a_mail_has_these_headers_once_each(written: Written, kind: str) -> None:
+    assert headers_of(written(kind)) == HEADERS
+
+
+EVIL = (
+    "Müller\r\nBcc: x@evil.example\r\n.\r\nMAIL FROM:<x@evil.example>\n\u202e<img src=x onerror=alert(1)>{{7*7}}%(x)s"
+)
+
+
+def test_a_name_cannot_add_headers_lines_or_markup(written: Written) -> None:
+    """E1, E3, E9, E13, E14: what a form refuses may still have come by another way."""
+    mail = written("offer", locale="en", mediator={"name": EVIL})
+    first = next(line for line in text_of(mail).splitlines() if line.startswith("Hello"))
+
+    assert headers_of(mail) == HEADERS
+    assert first == (
+        "Hello Müller Bcc: x@evil.example . MAIL FROM:<x@evil.example> "
+        "<img src=x onerror=alert(1)>{{7*7}}%(x)s, can you interpret?"
+    )
+    assert "&lt;img src=x onerror=alert(1)&gt;" in html_of(mail)
+    assert "<img" not in html_of(mail)
+
+
+@pytest.mark.parametrize(
+    "recipient",
+    [
+        "a@x.de, b@evil.example", "a@x.de\n", "a@x.de\r\nBcc: b@evil.example", '"a b"@x.de', "user@[127.0.0.1]",
+        "a@x.de <b@evil.example>", "", "nobody", "a@b@x.de",
+    ],
+)  # fmt: skip
+def test_an_address_that_is_no_plain_address_is_never_written_to(
+    reported: Callable[..., Report], sender: Sender, recipient: str
+) -> None:
+    """E4."""
+    report = reported("offer", recipient=recipient or " ")
+
+    assert (report.outcome, str(report.error).partition(":")[0]) == (Outcome.FAILED, "address refused")
+    assert sender.mailer.mails == []  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize(
+    ("tag", "name", "written_as"),
+    [
+        ("de", "Shirin Rahmani", "Shirin Rahmani"),
+        ("de", "عمر حداد", "\u2068عمر حداد\u2069"),
+        ("ar", "عمر حداد", "عمر حداد"),
+        ("ar", "Shirin Rahmani", "\u2068Shirin Rahmani\u2069"),
+    ],
+)
+def test_a_name_of_the_other_direction_is_kept_apart(written: Written, tag: str, name: str, written_as: str) -> None:
+    text = text_of(written("offer", locale=tag, mediator={"name": name}))
+
+    assert [line for line in text.splitlines() if f" {written_as}" in line or line.startswith(written_as)] != []
+
+
+def test_a_telephone_number_keeps_its_order_in_a_text_from_right_to_left(written: Written) -> None:
+    text = text_of(written("offer", locale="ar"))
+
+    assert "\u206603521\N{NO-BREAK SPACE}000140\u2069" in text
