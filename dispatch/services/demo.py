@@ -98,7 +98,8 @@ def _story(scene: Scene, start: datetime) -> Story:
 def _tell(scene: Scene, stage: _Stage, case: Case) -> None:
     draft = make(scene, stage.desk, case)
     if case.story in _PAST or draft.talk.span.end <= scene.now:
-        demo_past.tell(scene, draft, case.story if case.story in _PAST else Story.KEPT)
+        story = case.story if case.story in _PAST else Story.KEPT
+        demo_past.tell(scene, draft, story, mediator_id=case.mediator_id)
         return
     is_full = len(stage.searches) >= MOST_SEARCHES
     story = Story.ASSIGNED if is_full and case.story is Story.OPEN else case.story

@@ -32,18 +32,12 @@ def tell(scene: Scene, draft: Draft, story: Story, *, mediator_id: int | None = 
     if story in _ALONE:
         _ALONE[story](scene, draft)
         return story in SEARCHING
-    fit = _fit(scene, draft, mediator_id)
+    fit = scene.pool.choose(draft.talk, mediator_id)
     if fit is None:
         _open(scene, draft)
         return True
     _TOGETHER[story](scene, draft, fit)
     return story in SEARCHING
-
-
-def _fit(scene: Scene, draft: Draft, mediator_id: int | None) -> Fit | None:
-    if mediator_id is None:
-        return scene.pool.find(draft.talk)
-    return scene.pool.fit(scene.pool.by_id[mediator_id], draft.talk)
 
 
 def _assigned(scene: Scene, draft: Draft, fit: Fit) -> None:

@@ -24,7 +24,8 @@ _GUESTS_HOURS = 3.0
 
 def named(scene: Scene) -> list[Case]:
     """Return the cases in order of time."""
-    cases = [*_of_the_office(scene), *_of_the_mediator(scene), *_that_need_somebody(scene), *_of_today(scene)]
+    cases = [*_of_the_office(scene), *_of_the_mediator(scene), *_that_need_somebody(scene)]
+    cases += [*_that_went_wrong(scene), *_of_today(scene)]
     return sorted(cases, key=lambda case: case.start)
 
 
@@ -69,12 +70,11 @@ def _that_need_somebody(scene: Scene) -> Iterator[Case]:
     soon = next_daytime(scene.now + _HOUR)
     if to_local(soon, local_time.zone()).date() != service_day(scene, 0):
         soon = _at(scene, 1 if service_day(scene, 0) == scene.today else 0, 8, 30)
-    yield Case(Story.UNFILLED, _at(scene, -1, 14), "ka")
     yield Case(Story.SILENT, soon, "uk", asked_before=8 * _DAY)
     yield Case(Story.HANDED_BACK, _at(scene, 2, 12, 30), "ar", asked_before=6 * _DAY)
     yield Case(Story.OPEN, _at(scene, 3, 11), NOBODYS_LANGUAGE, asked_before=5 * _HOUR, area=AREA)
     yield Case(Story.OPEN, _at(scene, 2, 15), "tr", asked_before=5 * _DAY)
-    yield Case(Story.OPEN, _at(scene, 9, 10), "uk", asked_before=7 * _DAY)
+    yield Case(Story.OPEN, _at(scene, 7, 10), "uk", asked_before=5 * _HOUR, known_by=_HOUR)
     yield Case(Story.REFUSING, _at(scene, 4, 9, 30), "ro", asked_before=_DAY)
     yield Case(Story.REFUSING, _at(scene, 5, 13), "vi", asked_before=2 * _DAY, area=AREA)
     yield Case(Story.OPEN, _at(scene, 4, 11), "ps", asked_before=2 * _HOUR, mode=Mode.PHONE)
@@ -82,6 +82,13 @@ def _that_need_somebody(scene: Scene) -> Iterator[Case]:
     yield Case(Story.OPEN, _at(scene, 5, 15), "ar", asked_before=2 * _HOUR, area=AREA, bounces=True)
     yield Case(Story.BY_HAND, _at(scene, 6, 16), "pl", asked_before=3 * _HOUR, area=AREA)
     yield Case(Story.IN_REVIEW, _at(scene, 7, 9), "kmr", asked_before=4 * _HOUR, setting="court", area=AREA)
+
+
+def _that_went_wrong(scene: Scene) -> Iterator[Case]:
+    yield Case(Story.UNFILLED, _at(scene, -1, 14), "ka")
+    stories = (Story.CLIENT_ABSENT, Story.MEDIATOR_ABSENT, Story.CANCELLED_LATE, Story.REFILLED, Story.RELEASED)
+    for days, story in enumerate((*stories, Story.STEPPED_BACK, Story.REFUSED), start=2):
+        yield Case(story, _at(scene, -days, 13), "uk" if days % 2 else "ar", mode=Mode.PHONE)
 
 
 def _of_today(scene: Scene) -> Iterator[Case]:

@@ -24,10 +24,10 @@ _REASONS = ("nobody_free", "all_declined", "too_late", "too_far")
 _COMPLETED = AppointmentState.COMPLETED
 
 
-def tell(scene: Scene, draft: Draft, story: Story) -> None:
+def tell(scene: Scene, draft: Draft, story: Story, *, mediator_id: int | None = None) -> None:
     """Tell a story; where it needs somebody and nobody fits, the request stayed unfilled."""
     promise(draft, by_hand=story is Story.REFUSED)
-    fit = scene.pool.find(draft.talk) if story not in _ALONE else None
+    fit = scene.pool.choose(draft.talk, mediator_id) if story not in _ALONE else None
     if fit is None:
         _ALONE.get(story, _unfilled)(scene, draft)
     else:

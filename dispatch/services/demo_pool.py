@@ -97,6 +97,10 @@ class Pool:
         )
         return next(fitting, None)
 
+    def choose(self, talk: Talk, mediator_id: int | None) -> Fit | None:
+        """Return the way of the person who is meant, or somebody where nobody is; None when that does not fit."""
+        return self.find(talk) if mediator_id is None else self.fit(self.by_id[mediator_id], talk)
+
     def fit(self, person: Person, talk: Talk) -> Fit | None:
         """Return the way of a person who fits a talk later than all she has taken on, else None."""
         if not all(holds(person, talk) for holds in _CONDITIONS):

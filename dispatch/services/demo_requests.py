@@ -62,7 +62,7 @@ class Story(StrEnum):
 @dataclass(frozen=True, slots=True)
 class Case:
     """A request to make up; what is None is left to chance. `own` is the guest's office, `asked_before` how long ago it
-    asked; `bounces`: mails about it come back.
+    asked; `bounces`: mails about it come back; `known_by`: how long ago the office wanted its answer.
     """
 
     story: Story
@@ -75,6 +75,7 @@ class Case:
     mode: Mode | None = None
     area: str | None = None
     bounces: bool = False
+    known_by: timedelta | None = None
 
 
 @dataclass(slots=True)
@@ -141,6 +142,7 @@ def make(scene: Scene, desk: Desk, case: Case) -> Draft:
         "submitted_at": _submitted_at(scene, case),
         "case_token": _token(scene, desk, office, talk),
         "minor": minor,
+        "last_useful_answer_at": scene.now - case.known_by if case.known_by else None,
     }
     row["created_at"] = row["submitted_at"]
     return Draft(row, office, setting, talk, languages, case.mediator_id)
@@ -149,7 +151,11 @@ def make(scene: Scene, desk: Desk, case: Case) -> Draft:
 def promise(draft: Draft, *, by_hand: bool = False) -> datetime | None:
     """Write the promise that the office got at sending into the row, and return it."""
     given = promises.promise_for(
-        draft.start, draft.submitted_at, policy=Policy(draft.row["policy"]), is_reviewed_first=by_hand
+        draft.start,
+        draft.submitted_at,
+        policy=Policy(draft.row["policy"]),
+        is_reviewed_first=by_hand,
+        last_useful_answer_at=draft.row["last_useful_answer_at"],
     )
     draft.row["answer_by"] = draft.row["promised_at_booking"] = given.answer_by if given else None
     return given.answer_by if given else None

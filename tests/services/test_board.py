@@ -1,0 +1,319 @@
+"""What stands on the board, for whom, narrowed to what; how it is found and settled; on both databases."""
+
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+
+from dispatch.database import db, run
+from dispatch.domain.errors import Forbidden, Missing
+from dispatch.domain.permissions import Actor, Role
+from dispatch.domain.settings import SettingGroup
+from dispatch.domain.tasks import TaskKind
+from dispatch.models import Appointment, AuditEntry, Mediator, OutboxMessage, PassedOver, Request
+from dispatch.services import board, board_day, board_search, bounces, settings
+from dispatch.services.board_filters import Filters, Span
+from tests.builders import NOW, START, Builder
+from tests.statements import counted
+
+COORDINATOR = Actor(1, Role.COORDINATOR)
+IN_RIESA = Actor(1, Role.REGIONAL_COORDINATOR, areas=frozenset({"Riesa"}))
+RIESA: dict[str, Any] = {"municipality": "14627230", "town": "Riesa", "lat": 51.3077, "lon": 13.2917}
+HOUR = timedelta(hours=1)
+
+
+def message(**values: Any) -> OutboxMessage:
+    """Store a message that the other side refused."""
+    row = OutboxMessage(
+        kind="offer", recipient="gone@example.org", locale="de", message_id=f"m{len(values)}{values}"[:120],
+        state="failed", due_at=NOW, created_at=NOW, error="550 no such mailbox",
+    )  # fmt: skip
+    for name, value in values.items():
+        setattr(row, name, value)
+
+    def use_case(session: Any) -> OutboxMessage:
+        session.add(row)
+        session.flush()
+        return row
+
+    return run(use_case)
+
+
+def pass_over(request: Request, person: Mediator, revision: int) -> None:
+    row = PassedOver(request_id=request.id, mediator_id=person.id, revision=revision, wave=1, created_at=NOW)
+    run(lambda session: session.add(row))
+
+
+def kinds(actor: Actor = COORDINATOR, filters: Filters | None = None) -> list[tuple[str, int]]:
+    """Return kind and id of what each task is about."""
+    found = board.tasks(actor, filters or Filters(), NOW)
+    return [(task.kind.value, task.request.id if task.request else 0) for task in found]
+
+
+def searching(build: Builder, **values: Any) -> Request:
+    defaults: dict[str, Any] = {"state": "searching", "wave_due_at": NOW + HOUR, "answer_by": NOW + 5 * HOUR}
+    return build.request(**defaults | values)
+
+
+def test_a_search_that_goes_its_way_is_no_task(build: Builder) -> None:
+    request = searching(build)
+    build.offer(request, build.mediator())
+
+    assert kinds() == []
+
+
+def test_each_cause_is_a_task_most_urgent_first(build: Builder) -> None:
+    nobody = searching(build, nobody_fits_at=NOW, answer_by=NOW + 2 * HOUR)
+    passed = searching(build, answer_by=NOW - HOUR)
+    exhausted = searching(build, exhausted_at=NOW, answer_by=NOW + 4 * HOUR)
+    back = searching(build, handed_back_at=NOW - HOUR, starts_at=NOW + 3 * HOUR)
+    review = build.request(state="in_review", answer_by=NOW + 3 * HOUR, review_reasons="language")
+    by_hand = build.request(policy="manual", answer_by=NOW + 6 * HOUR)
+
+    assert kinds() == [
+        ("handed_back", back.id),
+        ("promise_passed", passed.id),
+        ("nobody_fits", nobody.id),
+        ("review", review.id),
+        ("exhausted", exhausted.id),
+        ("by_hand", by_hand.id),
+    ]
+
+
+def test_a_closed_request_is_no_task_whatever_it_remembers(build: Builder) -> None:
+    for state in ("assigned", "completed", "unfilled", "cancelled", "draft"):
+        build.request(state=state, nobody_fits_at=NOW, answer_by=NOW - HOUR)
+
+    assert kinds() == []
+
+
+def test_a_task_tells_how_the_people_of_this_revision_answered(build: Builder) -> None:
+    request = searching(build, exhausted_at=NOW, revision=2)
+    for state, revision in (("declined", 1), ("declined", 2), ("expired", 2), ("declined", 2), ("withdrawn", 2)):
+        build.offer(request, build.mediator(), state=state, revision=revision)
+
+    (task,) = board.tasks(COORDINATOR, Filters(), NOW)
+
+    assert task.answers == board.Answers(declined=2, expired=1, waiting=0)
+
+
+def test_people_without_mail_are_named_for_this_revision_only(build: Builder) -> None:
+    request = searching(build, revision=2)
+    now, before, gone = (build.mediator(email=None, active=active) for active in (True, True, False))
+    for person, revision in ((now, 2), (before, 1), (gone, 2)):
+        pass_over(request, person, revision)
+
+    (task,) = board.tasks(COORDINATOR, Filters(), NOW)
+
+    assert (task.kind, [person.id for person in task.people]) == (TaskKind.PASSED_OVER, [now.id])
+
+
+@pytest.mark.parametrize(
+    ("values", "expected"),
+    [
+        pytest.param({"reconfirm_alarm_at": NOW}, "unconfirmed", id="silent"),
+        pytest.param({"reconfirm_alarm_at": NOW, "state": "reconfirmed"}, None, id="said so in the meantime"),
+        pytest.param({}, None, id="not asked yet"),
+        pytest.param({"state": "proposed", "awaits": "mediator", "deadline_at": NOW + HOUR}, None, id="asked by mail"),
+    ],
+)
+def test_an_appointment_is_a_task_while_its_mediator_stays_silent(
+    build: Builder, values: dict[str, Any], expected: str | None
+) -> None:
+    request = build.request(state="assigned")
+    build.appointment(request, build.mediator(), **values)
+
+    assert kinds() == ([(expected, request.id)] if expected else [])
+
+
+def test_a_proposal_to_somebody_without_mail_is_a_call(build: Builder) -> None:
+    request = build.request(state="assigned")
+    person = build.mediator(email=None, contact_channel="phone")
+    build.appointment(request, person, state="proposed", awaits="mediator", deadline_at=NOW + HOUR)
+
+    (task,) = board.tasks(COORDINATOR, Filters(), NOW)
+
+    assert (task.kind, task.due_at) == (TaskKind.PROPOSED, NOW + HOUR)
+    assert task.mediator is not None
+    assert task.mediator.id == person.id
+
+
+def test_messages_to_one_bad_address_are_one_task_until_they_are_seen(build: Builder) -> None:
+    request = searching(build)
+    message(request_id=request.id)
+    latest = message(request_id=request.id, state="uncertain")
+    message(recipient="fine@example.org", state="sent")
+
+    (task,) = board.tasks(COORDINATOR, Filters(), NOW)
+    settled = bounces.mark_seen(COORDINATOR, latest.id, NOW)
+
+    assert (task.kind, task.times, task.message and task.message.id) == (TaskKind.UNDELIVERED, 2, latest.id)
+    assert (settled, kinds()) == (2, [])
+    assert run(lambda session: session.query(AuditEntry).filter_by(act="see_failure").count()) == 2
+    assert bounces.mark_seen(COORDINATOR, latest.id, NOW) == 0
+
+
+def test_only_who_may_settle_a_message_does(build: Builder) -> None:
+    failed, sent = message(), message(state="sent", recipient="fine@example.org")
+
+    with pytest.raises(Forbidden):
+        bounces.mark_seen(IN_RIESA, failed.id, NOW)
+    with pytest.raises(Missing):
+        bounces.mark_seen(COORDINATOR, sent.id, NOW)
+    with pytest.raises(Missing):
+        bounces.mark_seen(COORDINATOR, 999_999, NOW)
+    assert build is not None
+
+
+def test_a_regional_coordinator_sees_the_own_areas_only(build: Builder) -> None:
+    here = searching(build, nobody_fits_at=NOW, **RIESA)
+    there = searching(build, nobody_fits_at=NOW)
+    for request in (here, there):
+        build.appointment(request, build.mediator(), reconfirm_alarm_at=NOW)
+    message(request_id=here.id)
+
+    assert kinds(IN_RIESA) == [("unconfirmed", here.id), ("nobody_fits", here.id)]
+    assert len(kinds()) == 5
+    assert len(board_day.today(IN_RIESA, Filters(day=date(2026, 12, 1)), NOW).rows) == 1
+    assert board_day.counts(IN_RIESA, Filters(), NOW).placing == 1
+    assert [(row.code, row.open) for row in board_day.pulse(IN_RIESA, Filters(), NOW).languages] == [("prs", 1)]
+
+
+@pytest.mark.parametrize("role", [Role.REQUESTER, Role.MEDIATOR, Role.OBSERVER, Role.ADMINISTRATOR])
+def test_others_have_no_board(build: Builder, role: Role) -> None:
+    assert build is not None
+
+    with pytest.raises(Forbidden):
+        board.tasks(Actor(1, role), Filters(), NOW)
+
+
+@pytest.mark.parametrize(
+    ("filters", "expected"),
+    [
+        pytest.param(Filters(), ["one", "two"], id="everything"),
+        pytest.param(Filters(area="Riesa"), ["two"], id="area"),
+        pytest.param(Filters(municipality="14627140"), ["one"], id="municipality"),
+        pytest.param(Filters(language="uk"), ["two"], id="language"),
+        pytest.param(Filters(group=SettingGroup.HEALTH), ["two"], id="group"),
+        pytest.param(Filters(span=Span.TODAY), [], id="today"),
+        pytest.param(Filters(span=Span.WEEK), ["two"], id="seven days from today"),
+        pytest.param(Filters(span=Span.MONTH), ["one", "two"], id="thirty days"),
+        pytest.param(Filters(day=date(2026, 12, 1)), ["one"], id="a day"),
+        pytest.param(Filters(area="Riesa", language="prs"), [], id="both at once"),
+    ],
+)
+@pytest.mark.parametrize("has_rows", [True, False], ids=["settings stored", "settings as shipped"])
+def test_filters_narrow_the_tasks(build: Builder, filters: Filters, expected: list[str], has_rows: bool) -> None:
+    if has_rows:
+        run(settings.ensure_shipped)
+    one = searching(build, nobody_fits_at=NOW)
+    two = searching(
+        build, nobody_fits_at=NOW, languages=("uk",), setting="doctor", starts_at=START - timedelta(days=1), **RIESA
+    )
+    names = {one.id: "one", two.id: "two"}
+
+    assert sorted(names[request_id] for _kind, request_id in kinds(filters=filters)) == expected
+
+
+def test_a_message_about_no_request_stands_on_the_whole_board_only(build: Builder) -> None:
+    assert build is not None
+    message(kind="invite")
+
+    assert kinds() == [("undelivered", 0)]
+    assert kinds(filters=Filters(area="Riesa")) == []
+
+
+def test_the_day_shows_what_takes_place_and_what_was_missed(build: Builder) -> None:
+    states = {"completed": 8, "confirmed": 10, "client_absent": 12, "cancelled": 14, "handed_back": 15}
+    for state, hour in states.items():
+        starts_at = NOW.replace(hour=hour)
+        request = build.request(state="assigned", starts_at=starts_at)
+        build.appointment(request, build.mediator(), state=state)
+
+    day = board_day.today(COORDINATOR, Filters(), NOW)
+
+    assert [row[0].state for row in day.rows] == ["completed", "confirmed", "client_absent"]
+
+
+def test_counts_tell_open_states_and_what_ended_this_week(build: Builder) -> None:
+    states = ("in_review", "submitted", "searching", "assigned", "unfilled", "completed", "cancelled", "draft")
+    requests = {state: build.request(state=state, starts_at=NOW + HOUR) for state in states}
+    build.request(state="completed", starts_at=NOW - timedelta(days=10))
+    build.appointment(requests["assigned"], build.mediator(), state="proposed", awaits="mediator")
+
+    assert board_day.counts(COORDINATOR, Filters(span=Span.TODAY), NOW) == board_day.Counts(1, 2, 1, 1, 1, 1)
+
+
+def test_the_pulse_counts_people_who_told_times_for_the_coming_days(build: Builder) -> None:
+    searching(build)
+    weekly = build.mediator()
+    build.mediator(weekly=())
+    by_extra = build.mediator(weekly=())
+    build.span(by_extra, "extra", NOW + 24 * HOUR, NOW + 26 * HOUR)
+    away = build.mediator()
+    build.span(away, "absence", NOW - HOUR, NOW + timedelta(days=8))
+    partly_away = build.mediator()
+    build.span(partly_away, "absence", NOW, NOW + timedelta(days=3))
+    build.mediator(active=False)
+    build.mediator(languages=(("uk", "native"),))
+
+    pulse = board_day.pulse(COORDINATOR, Filters(), NOW)
+
+    assert pulse == board_day.Pulse((board_day.LanguageRow("prs", 1, 3),), people=6, free=4)
+    assert weekly.id
+
+
+def test_an_umbrella_language_counts_those_who_speak_its_varieties(build: Builder) -> None:
+    searching(build, languages=("ar",))
+    build.mediator(languages=(("apc", "native"),))
+
+    assert board_day.pulse(COORDINATOR, Filters(), NOW).languages == (board_day.LanguageRow("ar", 1, 1),)
+
+
+def test_numbers_tokens_badges_and_names_are_found(build: Builder) -> None:
+    request = build.request(number=4711, case_token="A7Q-4MX")
+    person = build.mediator(name="Ayşe Öztürk", badge_number=1234)
+    appointment = build.appointment(request, person, number=8888)
+
+    def found(typed: str) -> list[int]:
+        result = board_search.find(COORDINATOR, typed)
+        ids = [row[0].id for row in result.requests] + [row[0].id for row in result.appointments]
+        return ids + [one.id for one in result.mediators]
+
+    assert found("4711") == found(" #4711 ") == found("a7q4mx") == [request.id]
+    assert found("8888") == [appointment.id]
+    assert found("1234") == found("öztürk") == found("ayşe öz") == [person.id]
+    assert found("") == found("x") == found("99999999999999999999") == found("50%") == found("\x00") == []
+
+
+def test_a_search_finds_nothing_outside_the_own_areas(build: Builder) -> None:
+    build.request(number=4711, case_token="A7Q-4MX")
+
+    assert board_search.find(IN_RIESA, "4711").total == 0
+    assert board_search.find(IN_RIESA, "A7Q-4MX").total == 0
+
+
+@pytest.mark.parametrize("count", [1, 12])
+def test_the_board_takes_as_many_statements_for_few_tasks_as_for_many(build: Builder, count: int) -> None:
+    for _ in range(count):
+        request = searching(build, nobody_fits_at=NOW)
+        build.offer(request, build.mediator())
+        message(request_id=request.id, recipient=f"gone{request.id}@example.org")
+        build.appointment(request, build.mediator(), reconfirm_alarm_at=NOW)
+
+    with counted(db.engine) as statements:
+        found = board.tasks(COORDINATOR, Filters(), NOW)
+        board_day.counts(COORDINATOR, Filters(), NOW)
+        board_day.today(COORDINATOR, Filters(), NOW)
+        board_day.pulse(COORDINATOR, Filters(), NOW)
+
+    assert (len(found), len(statements)) == (3 * count, 9)
+
+
+def test_nothing_is_written_by_looking(build: Builder) -> None:
+    request = searching(build, nobody_fits_at=NOW)
+
+    board.tasks(COORDINATOR, Filters(), NOW)
+
+    assert run(lambda session: session.query(Appointment).count()) == 0
+    assert run(lambda session: session.get_one(Request, request.id).version) == 1
