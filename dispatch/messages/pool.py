@@ -8,7 +8,7 @@ from dispatch.domain.pool_columns import Column
 from dispatch.domain.pool_words import LEFT_OUT, Kind
 from dispatch.domain.settings import Qualification
 from dispatch.domain.travel import Transport
-from dispatch.i18n import LazyString, language_name
+from dispatch.i18n import LazyString, language_name, locale
 from dispatch.i18n import gettext as _
 from dispatch.i18n import lazy_pgettext as _p
 from dispatch.messages.labels import label
@@ -50,10 +50,11 @@ def finding_sentence(finding: Finding) -> str:
         return _("The same person stands in line %(line)s already.", line=finding.word)
     known = POOL_FIELDS.get((finding.field, finding.code)) or POOL_CODES.get(finding.code)
     sentence = str(known) if known else pool_sentence(finding.field, finding.code)
+    title, word = _isolated(finding.title), _isolated(finding.word)
     if finding.title and finding.word:
-        return _("%(column)s: “%(word)s” – %(sentence)s", column=finding.title, word=finding.word, sentence=sentence)
+        return _("%(column)s: “%(word)s” – %(sentence)s", column=title, word=word, sentence=sentence)
     if finding.title:
-        return _("%(column)s: %(sentence)s", column=finding.title, sentence=sentence)
+        return _("%(column)s: %(sentence)s", column=title, sentence=sentence)
     return sentence
 
 
@@ -63,7 +64,14 @@ def question_sentence(question: Question) -> str:
         return _("Which level should be taken where the file states none?")
     if question.kind is Kind.GERMAN_LEVEL and not question.word:
         return _("Which level of German should be taken where the file states none?")
+    if question.word:
+        return _("“%(word)s” – %(question)s", word=_isolated(question.word), question=label(question.kind))
     return label(question.kind)
+
+
+def _isolated(word: str) -> str:
+    """Keep a word of the file from turning round what stands beside it in a page from right to left."""
+    return f"\u2068{word}\u2069" if locale().direction == "rtl" else word
 
 
 def answer_word(kind: Kind, code: str) -> str:

@@ -20,8 +20,14 @@ def read_phone(typed: str) -> str:
 
 
 def write_phone(number: str) -> str:
-    """Return a number of the form +49… as people write it: a German one without its country code."""
-    parsed = phonenumbers.parse(number)
+    """Return a number of the form +49… as people write it: a German one without its country code.
+
+    What is no number stays as it is.
+    """
+    try:
+        parsed = phonenumbers.parse(number)
+    except phonenumbers.NumberParseException:
+        return number
     is_national = parsed.country_code == 49
     kind = phonenumbers.PhoneNumberFormat.NATIONAL if is_national else phonenumbers.PhoneNumberFormat.INTERNATIONAL
     return phonenumbers.format_number(parsed, kind)

@@ -14,7 +14,6 @@ from typing import Any
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
 from openpyxl.styles import Font
-from phonenumbers import NumberParseException
 
 from dispatch.domain.availability import WeeklyWindow
 from dispatch.domain.mediators import TypedMediator, TypedSpoken
@@ -64,7 +63,7 @@ def cells(row: Mediator, weekly: Sequence[WeeklyWindow]) -> list[str]:
     record = mediator_rows.typed(row)
     written = {
         Column.BADGE_NUMBER: str(row.badge_number or ""),
-        Column.PHONE: _phone(record.phone),
+        Column.PHONE: write_phone(record.phone),
         Column.POSTAL_CODE: row.postal_code or "",
         Column.TOWN: row.town or "",
         Column.LANGUAGES: "; ".join(_language(spoken) for spoken in record.languages),
@@ -127,15 +126,6 @@ def _text_cell(sheet: Any, text: str, *, is_head: bool) -> Any:
 def _letters(place: int) -> str:
     first, last = divmod(place, 26)
     return (chr(ord("A") + first - 1) if first else "") + chr(ord("A") + last)
-
-
-def _phone(number: str) -> str:
-    if not number:
-        return ""
-    try:
-        return write_phone(number)
-    except NumberParseException:
-        return number
 
 
 def _number(value: float | None) -> str:

@@ -13,6 +13,7 @@ from dispatch.domain.mediators import DEFAULT, TypedMediator
 from dispatch.domain.permissions import Act
 from dispatch.i18n import gettext as _
 from dispatch.messages import sentence
+from dispatch.messages.changes import change_sentence
 from dispatch.messages.pool_fields import pool_sentences
 from dispatch.services import local_time, mediator_lists, mediator_profiles, mediators
 from dispatch.services.mediator_lists import Filters
@@ -20,6 +21,7 @@ from dispatch.web import mediator_forms as forms
 from dispatch.web.forms import mediators as reading
 from dispatch.web.guards import actor, inform, requires
 from dispatch.web.paging import page_links
+from dispatch.web.week_words import week_words
 
 bp = Blueprint("mediators", __name__)
 
@@ -46,8 +48,9 @@ def index() -> str:
 @requires(Act.MEDIATOR_VIEW)
 def show(mediator_id: int) -> str:
     """Show one mediator with everything the service knows of her work."""
-    now = clock.now()
-    return render_template("mediators/show.html", profile=mediator_profiles.profile(actor(), mediator_id, now), now=now)
+    profile = mediator_profiles.profile(actor(), mediator_id, clock.now())
+    words = week_words(profile.week.weekly)
+    return render_template("mediators/show.html", profile=profile, week_words=words, change_sentence=change_sentence)
 
 
 @bp.get("/mediators/new")

@@ -9,7 +9,7 @@ from datetime import date
 from typing import Any
 
 from dispatch.domain.mediators import TypedDocument, TypedMediator, TypedSpoken
-from dispatch.reference.phones import read_phone
+from dispatch.reference.phones import read_phone, write_phone
 from dispatch.web.forms.choices import language_word, read_languages
 from dispatch.web.forms.pool_values import (
     Ask,
@@ -107,10 +107,11 @@ def values_of(form: Form) -> dict[str, Any]:
 
 def values(typed: TypedMediator, organisations: Mapping[int, str]) -> dict[str, Any]:
     """Return a stored record as the fields show it, with spare rows."""
-    shown: dict[str, Any] = {name: getattr(typed, name) for name in (*TEXTS, "phone")}
+    shown: dict[str, Any] = {name: getattr(typed, name) for name in TEXTS}
     shown |= {name: "1" if getattr(typed, name) else "" for name in TICKS}
     shown |= {name: list(getattr(typed, name)) for name in LISTS}
     shown["home"] = home_word(typed.home)
+    shown["phone"] = write_phone(typed.phone)
     shown["max_distance_km"] = number_word(typed.max_distance_km)
     shown["weekly_hours_limit"] = number_word(typed.weekly_hours_limit)
     for place, spoken in enumerate(typed.languages):

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from dispatch.domain.organisations import TypedOrganisation
-from dispatch.reference.phones import read_phone
+from dispatch.reference.phones import read_phone, write_phone
 from dispatch.web.forms.pool_values import Ask, Form, Found, home_word, numbered, read_home, read_named
 
 TEXTS = ("name", "kind", "address", "contact_email", "contact_name", "default_setting")
@@ -54,9 +54,10 @@ def values_of(form: Form) -> dict[str, Any]:
 
 def values(typed: TypedOrganisation, people: Mapping[int, str]) -> dict[str, Any]:
     """Return a stored record as the fields show it, with a spare row of people."""
-    shown: dict[str, Any] = {name: getattr(typed, name) for name in (*TEXTS, "phone")}
+    shown: dict[str, Any] = {name: getattr(typed, name) for name in TEXTS}
     shown["parent"] = "" if typed.parent is None else str(typed.parent)
     shown["home"] = home_word(typed.home)
+    shown["phone"] = write_phone(typed.phone)
     shown["active"] = "1" if typed.active else ""
     for place, mediator_id in enumerate(typed.excluded_mediators):
         shown[f"person-{place}"] = people.get(mediator_id, "")
