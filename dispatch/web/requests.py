@@ -5,7 +5,7 @@ import secrets
 from datetime import datetime
 from urllib.parse import urlencode
 
-from flask import Blueprint, current_app, redirect, render_template, request, url_for
+from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.exceptions import RequestEntityTooLarge
 from werkzeug.wrappers import Response
 
@@ -26,7 +26,7 @@ from dispatch.web import drafts as kept_forms
 from dispatch.web import request_forms
 from dispatch.web.forms import requests as forms
 from dispatch.web.forms.times import NotRead, parse_day
-from dispatch.web.guards import actor, inform, may_do, requires
+from dispatch.web.guards import actor, inform, requires
 from dispatch.web.request_forms import FormPage
 
 bp = Blueprint("requests", __name__)
@@ -111,7 +111,6 @@ def show(request_id: int) -> str:
         is_open=details.request.state in OPEN_REQUEST,
         is_staff=request_forms.is_staff(),
         late_words=_late_words(details, now),
-        **_ways_on(details),
         unfilled_reasons=[(reason.value, messages.label(reason)) for reason in UnfilledReason],
     )
 
@@ -230,17 +229,6 @@ def _late_words(details: Details, now: datetime) -> str:
         return _("A cancellation now counts as one at short notice.")
     in_time = closing.in_time_until(details.request)
     return _("In time until %(instant)s; after that it counts as short notice.", instant=i18n.format_instant(in_time))
-
-
-def _ways_on(details: Details) -> dict[str, str | None]:
-    """Return the addresses of the appointment's page and of the people who fit, where the reader has them."""
-    known = current_app.view_functions
-    appointment_href = candidates_href = None
-    if details.appointment and "appointments.show" in known:
-        appointment_href = url_for("appointments.show", appointment_id=details.appointment.id)
-    if "candidates.show" in known and may_do(Act.CANDIDATE_VIEW):
-        candidates_href = url_for("candidates.show", request_id=details.request.id)
-    return {"appointment_href": appointment_href, "candidates_href": candidates_href}
 
 
 def _filters() -> tuple[Filters, dict[str, str]]:

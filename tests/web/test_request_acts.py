@@ -1,0 +1,88 @@
+"""Acts on a request besides its form: what the coordination decides, and what an office reads before it cancels."""
+
+import re
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+
+from dispatch.database import db
+from dispatch.models import Request, User
+from dispatch.services.transactions import reading
+from tests.browsing import post
+from tests.builders import NOW, Builder
+from tests.web.conftest import ClientFor
+
+
+@pytest.fixture
+def office(build: Builder) -> User:
+    """Who asks for a school."""
+    return build.user()
+
+
+def state_of(row: Request) -> str:
+    db.session.close()
+    return reading().scalars(select(Request.state).where(Request.id == row.id)).one()
+
+
+ACTS: dict[str, tuple[dict[str, Any], str, dict[str, str], str]] = {
+    "release": ({"state": "in_review", "review_reasons": "setting"}, "review", {"decision": "accept"}, "submitted"),
+    "refuse": (
+        {"state": "in_review", "review_reasons": "setting"},
+        "review",
+        {"decision": "refuse", "reason": "Bitte beim Gericht"},
+        "cancelled",
+    ),
+    "refuse without reason": ({"state": "in_review"}, "review", {"decision": "refuse"}, "in_review"),
+    "no decision": ({"state": "in_review"}, "review", {"decision": "x"}, "in_review"),
+    "give up": ({"state": "searching"}, "unfilled", {"reason": "nobody_free"}, "unfilled"),
+    "give up without reason": ({"state": "searching"}, "unfilled", {}, "searching"),
+    "give up with control characters": (
+        {"state": "searching"}, "unfilled", {"reason": "nobody_free", "note": "a\x00b"}, "searching",
+    ),
+    "reopen": ({"state": "unfilled", "closed_at": NOW}, "reopen", {}, "searching"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("values", "act", "typed", "state"), ACTS.values(), ids=ACTS)
+def test_the_coordination_decides(
+    build: Builder, client_for: ClientFor, values: dict[str, Any], act: str, typed: dict[str, str], state: str
+) -> None:
+    row = build.request(**values)
+
+    response = post(client_for(build.user("coordinator")), f"/requests/{row.id}/{act}", typed)
+
+    assert (response.status_code, response.headers["Location"]) == (302, f"/requests/{row.id}")
+    assert state_of(row) == state
+
+
+@pytest.mark.parametrize("act", ["review", "unfilled", "reopen"])
+def test_an_office_does_not_decide(build: Builder, office: User, client_for: ClientFor, act: str) -> None:
+    row = build.request(organisation_id=office.organisation_id, state="in_review")
+
+    response = post(client_for(office), f"/requests/{row.id}/{act}", {"decision": "accept", "reason": "other"})
+
+    assert (response.status_code, state_of(row)) == (403, "in_review")
+
+
+def test_what_can_no_longer_be_done_is_told_with_409(build: Builder, client_for: ClientFor) -> None:
+    row = build.request(state="completed", closed_at=NOW)
+
+    response = post(client_for(build.user("coordinator")), f"/requests/{row.id}/reopen")
+
+    assert (response.status_code, state_of(row)) == (409, "completed")
+
+
+def test_the_late_rule_is_shown_before_a_cancellation(build: Builder, office: User, client_for: ClientFor) -> None:
+    soon = build.request(organisation_id=office.organisation_id, state="assigned", starts_at=NOW + timedelta(hours=20))
+    build.appointment(soon, build.mediator())
+    client = client_for(office)
+
+    asked = client.get(f"/requests/{soon.id}/cancel")
+    refused = post(client, f"/requests/{soon.id}/cancel", {})
+    cancelled = post(client, f"/requests/{soon.id}/cancel", {"reason": "own"})
+
+    assert asked.text.count("kern-alert--warning") == 1
+    assert (refused.status_code, re.findall(r'id="(\w+)-error"', refused.text)) == (422, ["reason"])
+    assert (cancelled.status_code, state_of(soon)) == (302, "cancelled")
