@@ -8,10 +8,8 @@ from datetime import datetime
 from functools import partial
 
 from sqlalchemy import select
-from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from dispatch import database
 from dispatch.domain import hours
 from dispatch.domain.intervals import at_minute, to_local
 from dispatch.domain.permissions import Actor, Role
@@ -21,7 +19,6 @@ from dispatch.services.board_filters import Filters
 from dispatch.services.transactions import reading, run
 
 ROLES = (Role.COORDINATOR, Role.REGIONAL_COORDINATOR)
-_KEY_TAKEN = frozenset({"uq_outbox_key", "outbox.key"})
 
 
 def send_due(now: datetime) -> int:
@@ -41,7 +38,7 @@ def send_due(now: datetime) -> int:
         sight = (actor.role, actor.areas)
         if sight not in known:
             known[sight] = counts(actor, now)
-        sent += _send(user, known[sight], now)
+        sent += run(partial(_enqueue, user_id=user.id, numbers=known[sight], now=now))
     return sent
 
 
@@ -68,16 +65,9 @@ def _without_one(now: datetime) -> Sequence[User]:
     return [user for key, user in keys.items() if key not in told]
 
 
-def _send(user: User, numbers: Mapping[str, int], now: datetime) -> int:
-    try:
-        return run(partial(_enqueue, user=user, numbers=numbers, now=now))
-    except IntegrityError as error:
-        if database.constraint_of(error) not in _KEY_TAKEN:
-            raise
-        return 0
-
-
-def _enqueue(session: Session, user: User, numbers: Mapping[str, int], now: datetime) -> int:
+def _enqueue(session: Session, user_id: int, numbers: Mapping[str, int], now: datetime) -> int:
+    """Write one digest unless another process did; whoever has the account's row decides."""
+    user = session.get_one(User, user_id, with_for_update=True)
     key = _key(user, now)
     if session.scalar(select(OutboxMessage.id).where(OutboxMessage.key == key)):
         return 0
