@@ -150,6 +150,7 @@ def _side(page: FormPage) -> dict[str, object]:
         "summary_place": place.town if place else None,
         "summary_mode": Mode(typed.mode) if typed and typed.mode in set(Mode) else None,
         "related": _related(typed.languages if typed else ()),
+        "elsewhere_hint": page.setting.elsewhere if page.setting else None,
         **_promised(page),
     }
 

@@ -115,6 +115,16 @@ def test_the_summary_says_the_sentence_and_the_promise_and_sends_nothing(office:
     assert count() == 0
 
 
+def test_what_is_arranged_elsewhere_is_looked_at_first_and_says_so(office: User, client_for: ClientFor) -> None:
+    client, typed = client_for(office), {**TYPED, "setting": "court"}
+    summary = post(client, "/requests/new", {**typed, "act": "preview"}, headers={"HX-Request": "true"})
+
+    post(client, "/requests/new", typed)
+
+    assert summary.text.count('class="sumup__wait"') == 2
+    assert reading().execute(select(Request.state, Request.review_reasons)).one() == ("in_review", "out_of_scope")
+
+
 def test_a_summary_of_what_does_not_hold_promises_nothing(office: User, client_for: ClientFor) -> None:
     typed = {**TYPED, "language": "Kurdisch", "act": "preview"}
 
