@@ -85,7 +85,7 @@ def merge(
     else:
         base = mediator_rows.typed(row, refused_organisations)
     said = {name: value for name, value in given.items() if name in _FIELDS}
-    if row is not None and fold(row.name) == fold(given.get("typed_name", "")):
+    if row is not None and row.name == given.get("typed_name"):
         said["name"] = row.name
     levels = {spoken.code: spoken for spoken in base.languages}
     if "languages" in said:

@@ -143,7 +143,7 @@ class _Planner:
             findings.append(Finding("", "", code))
         if earlier := self._repeats(found, row.given, line):
             findings.append(Finding("", "", "repeated", str(earlier)))
-        record = self._record(row, found, findings)
+        record = self._record(row, found, findings) if code is None else None
         if findings or record is None:
             return RowPlan(line, name, Outcome.INVALID, found.id if found else None, findings=tuple(findings))
         return self._outcome(row, found, record)

@@ -137,8 +137,9 @@ def _unescaped(cell: str) -> str:
 
 
 def _keep(rows: list[tuple[int, Sequence[str]]], line: int, cells: list[str]) -> None:
-    if any(cell.strip() for cell in cells):
-        rows.append((line, [cell[:LONGEST_CELL] for cell in cells[:MOST_COLUMNS]]))
+    filled = [place for place, cell in enumerate(cells[:MOST_COLUMNS]) if cell.strip()]
+    if filled:
+        rows.append((line, [cell[:LONGEST_CELL] for cell in cells[: filled[-1] + 1]]))
 
 
 def _workbook(content: bytes) -> Iterator[Rows]:
