@@ -72,8 +72,8 @@ POOL_FIELDS: dict[tuple[str, str], LazyString] = {
     ("file", "ods_file"): _("This is an OpenDocument file. Please save it as .xlsx or as CSV."),
     ("file", "not_a_spreadsheet"): _("We cannot read this as a list. Please save it as .xlsx or as CSV."),
     ("file", "too_many_rows"): _("This file has more than 20,000 rows. Please divide it."),
-    ("file", "no_header"): _("We find no line with heads such as Name, Languages and Town."),
-    ("file", "no_rows"): _("Below the heads there is no row."),
+    ("file", "no_header"): _("We find no line with headings such as Name, Languages and Town."),
+    ("file", "no_rows"): _("There is no row below the headings."),
     ("file", "gone"): _("We no longer have this file. Please choose it again."),
 }
 
@@ -89,7 +89,7 @@ POOL_CODES: dict[str, LazyString] = {
     "missing": _("The file says nothing of this."),
     "badge_of_another": _("The badge number belongs to somebody with another name."),
     "other_external_id": _("This person is in the pool under another number of the district."),
-    "several_people": _("Several people in the pool bear this name. Please add an e-mail address or a number."),
+    "several_people": _("Several people in the pool have this name. Please add an e-mail address or a number."),
     "repeated": _("The same person stands in an earlier line."),
     "two_weeks": _("Please use either the grid or the list."),
 }
