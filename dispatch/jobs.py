@@ -11,7 +11,7 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from apscheduler.schedulers.background import BackgroundScheduler
@@ -50,19 +50,19 @@ FAILED = "failed"
 class Tick:
     """One look at everything that is due `now`: by whom, since when, and whether it should go on.
 
-    A mail server that takes nothing is left alone until the next look.
+    `began` is a reading of the monotonic clock. A mail server that takes nothing is left alone until the next look.
     """
 
     now: datetime
     worker: str
     may_go_on: Callable[[], bool]
+    began: float
     is_line_down: bool = False
-    _began: float = field(default_factory=time.monotonic)
     _beaten: float = float("-inf")
 
     def passed(self) -> timedelta:
         """Return how long this look has taken already, in whole seconds."""
-        return timedelta(seconds=int(time.monotonic() - self._began))
+        return timedelta(seconds=int(time.monotonic() - self.began))
 
     def beat(self) -> None:
         """Note now and then that somebody is at work; a lock that is not to be had is no reason to stop."""
@@ -126,7 +126,7 @@ def tick(
     A job that fails, or finds the database locked, is counted under `failed` and left for the next tick. No job
     begins once `may_go_on` says no.
     """
-    this = Tick(now, worker or _worker(), may_go_on)
+    this = Tick(now, worker or _worker(), may_go_on, time.monotonic())
     counts: Counter[str] = Counter(dict.fromkeys(JOBS, 0))
     failed: set[str] = set()
     for _ in range(ROUNDS):

@@ -87,7 +87,7 @@ class Post:
         assert found is not None
         return found
 
-    def _about(self, kind: str, values: dict[str, Any]) -> tuple[dict[str, int], dict[str, Any], str]:
+    def _about(self, kind: str, values: dict[str, Any]) -> tuple[dict[str, Any], dict[str, Any], str]:
         if kind in ABOUT_ACCOUNTS:
             user = self._build.user("coordinator" if kind == "digest" else "mediator", **values)
             return {"user_id": user.id}, ABOUT_ACCOUNTS[kind], user.email

@@ -23,8 +23,9 @@ DROP = "drop"
 class Sink:
     """The server; `rcpt` and `data` hold answers to give before the good ones, oldest first.
 
-    An answer is a line ("451 later"), DROP, or something to call while the client waits. `refused` are addresses
-    that are never known. `certificate` names a file of this folder; with `implicit` the line begins encrypted.
+    An answer is a line ("451 later"), DROP, or something to call while the client waits; `hello` is called once when a
+    client greets. `refused` are addresses that are never known. `certificate` names a file of this folder; with
+    `implicit` the line begins encrypted.
     """
 
     def __init__(self, *, certificate: str | None = None, implicit: bool = False) -> None:
@@ -34,6 +35,7 @@ class Sink:
         self.heard: list[str] = []
         self.lines = 0
         self.refused: dict[str, str] = {}
+        self.hello: Callable[[], object] | None = None
         self.rcpt: deque[str] = deque()
         self.data: deque[str | Callable[[], object]] = deque()
         self.port = free_port()
@@ -82,6 +84,9 @@ class Sink:
     ) -> list[str]:
         """Count a line that said hello."""
         self.lines += 1
+        if self.hello is not None:
+            act, self.hello = self.hello, None
+            await asyncio.get_running_loop().run_in_executor(None, act)
         session.host_name = hostname
         return responses
 

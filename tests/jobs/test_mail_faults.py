@@ -1,6 +1,8 @@
 """What a bad day of the mail server does to messages: nothing is lost, nothing goes out twice (A5 to A13)."""
 
+import shutil
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from flask import Flask
@@ -12,8 +14,17 @@ from tests.builders import NOW
 from tests.jobs.conftest import Tick
 from tests.jobs.sinks import DROP, Sink
 from tests.message_cases import Post, at, row, states_of
+from tests.processes import text_of
 
 DOMAIN = "dolmetscher.example"
+
+
+@pytest.fixture
+def database_url(sqlite_template: Path, tmp_path: Path) -> str:
+    """A mail server does not care which database is asked."""
+    path = tmp_path / "dispatch.sqlite"
+    shutil.copyfile(sqlite_template, path)
+    return f"sqlite:///{path}"
 
 
 def test_a_message_arrives_once(post: Post, tick: Tick, sink: Sink) -> None:
@@ -185,7 +196,7 @@ def test_a_message_keeps_its_id_from_try_to_try_and_its_link_too(post: Post, tic
     tick()
     tick(at(2))
 
-    links = [[word for word in mail.get_body(("plain",)).get_content().split() if "/o/" in word] for mail in sink.mails]
+    links = [[word for word in text_of(mail).split() if "/o/" in word] for mail in sink.mails]
     assert len(set(sink.ids())) == 1
     assert links[0] == links[1]
 

@@ -51,8 +51,14 @@ class Seen(NamedTuple):
 def read(entry: bytes | None) -> Seen:
     assert entry is not None
     found = Calendar.from_ical(entry)
-    (event,) = found.walk("VEVENT")
+    event = event_of(entry)
     return Seen(str(found["method"]), str(event["uid"]), int(event["sequence"]), str(event["status"]))
+
+
+def event_of(entry: bytes) -> Any:
+    """Return the one event of a calendar; its properties have as many types as there are names."""
+    (event,) = Calendar.from_ical(entry).walk("VEVENT")
+    return event
 
 
 def lines(entry: bytes) -> list[bytes]:
@@ -75,7 +81,7 @@ def test_an_entry_says_how_sure_it_is(app: Flask, method: Any, is_confirmed: boo
 
 
 def test_an_entry_holds_these_properties_and_no_others(app: Flask) -> None:
-    (event,) = Calendar.from_ical(calendar.entry(Entry(**ENTRY), "REQUEST")).walk("VEVENT")
+    event = event_of(calendar.entry(Entry(**ENTRY), "REQUEST"))
 
     assert sorted(event) == [
         "ATTENDEE", "DESCRIPTION", "DTEND", "DTSTAMP", "DTSTART", "ORGANIZER", "SEQUENCE", "STATUS", "SUMMARY", "UID",
@@ -91,8 +97,7 @@ def test_no_line_is_longer_than_75_octets_and_no_letter_is_cut(app: Flask) -> No
 
     assert max(map(len, lines(entry))) <= 75
     assert [line for line in lines(entry) if line.decode("utf-8", "replace").count("\ufffd")] == []
-    (event,) = Calendar.from_ical(entry).walk("VEVENT")
-    assert str(event["organizer"].params["CN"]) == "ä" * 120
+    assert str(event_of(entry)["organizer"].params["CN"]) == "ä" * 120
 
 
 @pytest.mark.parametrize(
@@ -107,7 +112,7 @@ def test_a_name_cannot_add_properties(app: Flask, evil: str) -> None:
     """E7."""
     entry = calendar.entry(Entry(**ENTRY | {"service_name": evil}), "REQUEST")
 
-    (event,) = Calendar.from_ical(entry).walk("VEVENT")
+    event = event_of(entry)
     assert "ATTACH" not in event
     assert [line for line in lines(entry) if not line.isascii() or b"\x0b" in line] == []
     assert str(event["organizer"]) == "mailto:dienst@dolmetscher.example"
