@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, object_session
 
 from dispatch.domain.lifecycle import (
     AppointmentState,
@@ -44,7 +44,7 @@ def set_request(
     request.closed_at = now if target in CLOSED else None
     if target in CLOSED or target == RequestState.ASSIGNED:
         request.wave_due_at = None
-    if request.id is None:
+    if object_session(request) is None:
         session.add(request)
         session.flush()
     moved = {"from": before, "to": target.value, **(facts or {})}
