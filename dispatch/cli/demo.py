@@ -5,7 +5,7 @@ from datetime import datetime, time
 import click
 
 from dispatch import clock
-from dispatch.cli.context import application
+from dispatch.cli.context import commanding
 from dispatch.domain.intervals import resolve
 from dispatch.services import demo as demonstration
 from dispatch.services import local_time
@@ -34,7 +34,7 @@ def load(mediators: int, requests: int, seed: int, until: datetime | None) -> No
 
     Names, languages and weights are made up; nobody who bears one of the names is meant.
     """
-    with application().app_context():
+    with commanding():
         now = _now() if until is None else resolve(datetime.combine(until, TEN_O_CLOCK), local_time.zone())
         size = demonstration.Size(mediators, requests)
         with click.progressbar(length=mediators + requests, label="Demo data") as bar:

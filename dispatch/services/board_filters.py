@@ -8,6 +8,7 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from sqlalchemy import ColumnElement, and_, exists, or_, select
+from sqlalchemy.orm import aliased
 
 from dispatch.domain.intervals import Interval, local_day, to_local
 from dispatch.domain.settings import SETTINGS, SettingGroup
@@ -56,8 +57,8 @@ def conditions(filters: Filters, now: datetime) -> list[ColumnElement[bool]]:
     if filters.municipality:
         found.append(Request.municipality == filters.municipality)
     if filters.language:
-        speaks = RequestLanguage.code == filters.language
-        found.append(exists().where(RequestLanguage.request_id == Request.id, speaks))
+        asked = aliased(RequestLanguage)  # a statement that counts languages has the table itself
+        found.append(exists().where(asked.request_id == Request.id, asked.code == filters.language))
     if filters.group:
         found.append(_in_group(filters.group))
     days = span_of(filters, now)

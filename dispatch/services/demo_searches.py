@@ -126,7 +126,7 @@ def _send(course: _Course, picked: Picked, at: datetime) -> datetime:
     for place, (one, deadline_at) in enumerate(zip(chosen, deadlines, strict=True)):
         state = _answer(course, place, deadline_at, lapses_at)
         answered_at = at + (min(lapses_at, course.scene.now) - at) * 0.7 if state is OfferState.DECLINED else None
-        _offer(course, one, state, at, deadline_at, answered_at)
+        _offer(course, one, state, at, deadline_at=deadline_at, answered_at=answered_at)
     return lapses_at
 
 
@@ -142,11 +142,12 @@ def _answer(course: _Course, place: int, deadline_at: datetime, lapses_at: datet
     return OfferState.DECLINED if place and course.scene.one_in(4) else OfferState.OPEN
 
 
-def _offer(  # noqa: PLR0917 - a private step: the values of one row
+def _offer(
     course: _Course,
     one: Fitting,
     state: OfferState,
     at: datetime,
+    *,
     deadline_at: datetime,
     answered_at: datetime | None,
 ) -> None:

@@ -213,6 +213,9 @@ def test_filters_narrow_the_tasks(build: Builder, filters: Filters, expected: li
     names = {one.id: "one", two.id: "two"}
 
     assert sorted(names[request_id] for _kind, request_id in kinds(filters=filters)) == expected
+    without_days = len(kinds(filters=filters.without_days()))
+    assert board_day.counts(COORDINATOR, filters, NOW).placing == without_days
+    assert sum(row.open for row in board_day.pulse(COORDINATOR, filters, NOW).languages) == without_days
 
 
 def test_a_message_about_no_request_stands_on_the_whole_board_only(build: Builder) -> None:
