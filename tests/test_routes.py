@@ -11,7 +11,7 @@ import pytest
 import time_machine
 from flask import Flask
 from flask.testing import FlaskClient
-from werkzeug.routing import Rule
+from werkzeug.routing import AnyConverter, BaseConverter, Rule
 
 from dispatch.database import db, run
 from dispatch.domain.accounts import MAILED_LINKS, link_ends_at
@@ -50,10 +50,15 @@ class Route(NamedTuple):
     def path(self, app: Flask, number: int = NO_ROW, text: str = "nothing") -> str:
         """Build an address: every id is `number`, every other part `text`."""
         values: dict[str, int | str] = {
-            name: number if type(converter).__name__ == "IdConverter" else text
+            name: number if type(converter).__name__ == "IdConverter" else _one_of(converter, text)
             for name, converter in self.rule._converters.items()
         }
         return app.url_map.bind("localhost").build(self.rule.endpoint, values)
+
+
+def _one_of(converter: BaseConverter, text: str) -> str:
+    """Return a word that the converter takes: `text`, or the first of those it names."""
+    return sorted(converter.items)[0] if isinstance(converter, AnyConverter) else text
 
 
 def routes(app: Flask) -> Iterator[Route]:

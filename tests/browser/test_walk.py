@@ -126,6 +126,10 @@ def _entry(mail: EmailMessage) -> tuple[str, int, str]:
     return str(calendar["method"]), int(str(event["sequence"])), str(event["uid"])
 
 
+def _has_entry(mail: EmailMessage) -> bool:
+    return any(part.get_content_type() == "text/calendar" for part in mail.walk())
+
+
 def _ask(walk: Walk, office: Page, start: datetime) -> str:
     """Fill in the request's page and send it; return the path of the request."""
     office.goto(f"{walk.service.url}/requests/new")
@@ -151,38 +155,48 @@ def _offers(walk: Walk) -> dict[str, EmailMessage]:
 @pytest.mark.browser
 @pytest.mark.xdist_group("browser")
 def test_a_request_becomes_a_kept_appointment(walk: Walk) -> None:
-    service, sink = walk.service, walk.sink
-    start = (service.now + timedelta(days=7)).astimezone(BERLIN).replace(hour=9, minute=0, second=0)
-    office = walk.person(OFFICE)
+    start = (walk.service.now + timedelta(days=7)).astimezone(BERLIN).replace(hour=9, minute=0, second=0)
+    office, mediator, other = walk.person(OFFICE), walk.person(), walk.person()
     request_path = _ask(walk, office, start)
 
-    # both are asked; looking changes nothing; the first yes wins, the other hears so
+    confirmed = _the_first_yes_wins(walk, mediator, other)
+    _everybody_sees_who_comes(walk, office, request_path, start)
+    moved = _the_office_moves_it(walk, office, mediator, confirmed)
+    asked = _she_is_asked_a_day_before(walk, mediator, start)
+    taken = _she_hands_it_back_and_the_second_takes_it(walk, mediator, other, asked)
+    cancelled = _the_office_cancels(walk, request_path)
+
+    assert [_entry(mail)[0] for mail in (confirmed, moved, taken, cancelled)] == ["REQUEST"] * 3 + ["CANCEL"]
+    assert _entry(moved)[2] == _entry(confirmed)[2]
+    assert _entry(cancelled)[2] == _entry(taken)[2]
+    assert [fault for fault in walk.faults if "the server responded with a status of 4" not in fault] == []
+
+
+def _the_first_yes_wins(walk: Walk, mediator: Page, other: Page) -> EmailMessage:
+    """Both are asked, looking changes nothing, the other finds it taken; return the confirmation."""
     offers = _offers(walk)
     assert NOTES not in "".join(text_of(mail) for mail in offers.values())
-    mediator = walk.person()
-    offer_path = _link(offers[FIRST], "o")
     for _ in range(2):
-        mediator.goto(service.url + offer_path)
+        mediator.goto(walk.service.url + _link(offers[FIRST], "o"))
     walk.check(mediator)
     walk.act(mediator, "button[name=answer][value=yes]")
-    confirmed = sink.wait(FIRST, "/a/")
-    assert _entry(confirmed)[:2] == ("REQUEST", 0)
-    assert len(sink.mails(SECOND)) == 1 or "/o/" not in text_of(sink.mails(SECOND)[-1])
-    other = walk.person()
-    assert other.goto(service.url + _link(offers[SECOND], "o")) is not None
+    other.goto(walk.service.url + _link(offers[SECOND], "o"))
     expect(other.locator("button[name=answer]")).to_have_count(0)
-    office.goto(service.url + request_path)
+    return walk.sink.wait(FIRST, "/a/")
+
+
+def _everybody_sees_who_comes(walk: Walk, office: Page, request_path: str, start: datetime) -> None:
+    office.goto(walk.service.url + request_path)
     expect(office.locator("main")).to_contain_text("Shirin")
     expect(office.locator("main")).not_to_contain_text("Rahmani")
-
-    # the coordinator sees it on the board and in the list
     coordinator = walk.person(COORDINATOR)
-    walk.check(coordinator)
-    coordinator.goto(f"{service.url}/appointments?day={start.strftime('%d.%m.%Y')}")
-    walk.check(coordinator)
+    for path in ("/board", f"/appointments?day={start.strftime('%d.%m.%Y')}"):
+        coordinator.goto(walk.service.url + path)
+        walk.check(coordinator)
 
-    # the office moves it by an hour; the old link is dead, the new one asks for a yes
-    appointment_link = _link(confirmed, "a")
+
+def _the_office_moves_it(walk: Walk, office: Page, mediator: Page, confirmed: EmailMessage) -> EmailMessage:
+    """An hour later: the old link is dead, the new one asks for a yes and gets it; return the mail that asked."""
     office.locator("main a[href*='/appointments/']").first.click()
     walk.check(office)
     office.locator("main a[href$='/move']").first.click()
@@ -190,47 +204,51 @@ def test_a_request_becomes_a_kept_appointment(walk: Walk) -> None:
     office.fill("[name=start]", "10:00")
     office.fill("[name=length]", "60")
     walk.act(office, "form[method=post] button.kern-btn--primary")
-    moved = _newest_entry(sink, FIRST, 1)
-    assert (_entry(moved)[0], _entry(moved)[2]) == ("REQUEST", _entry(confirmed)[2])
-    dead = mediator.goto(service.url + appointment_link)
+    moved = _newest(walk.sink, FIRST, lambda mail: _has_entry(mail) and _entry(mail)[1] == 1)
+    dead = mediator.goto(walk.service.url + _link(confirmed, "a"))
     assert dead is not None
-    assert dead.status in {404, 410}
-    mediator.goto(service.url + _link(moved, "a"))
-    before = len(sink.mails(FIRST))
+    assert dead.status == 410
+    mediator.goto(walk.service.url + _link(moved, "a"))
+    before = len(walk.sink.mails(FIRST))
     walk.act(mediator, "form[action$='/confirm'] button")
-    _newest(sink, FIRST, lambda mail: _entry(mail)[1] == 1, after=before)
+    _newest(walk.sink, FIRST, _has_entry, after=before)
+    return moved
 
-    # a day before: asked whether it stands, she says she comes
-    before = len(sink.mails(FIRST))
-    service.live_at((start - timedelta(days=1)).replace(hour=10, minute=5).astimezone(UTC))
-    asked = _newest(sink, FIRST, lambda mail: "/a/" in text_of(mail), after=before)
-    mediator.goto(service.url + _link(asked, "a"))
+
+def _she_is_asked_a_day_before(walk: Walk, mediator: Page, start: datetime) -> EmailMessage:
+    """The week passes; asked whether it stands, she says she comes; return the mail that asked."""
+    before = len(walk.sink.mails(FIRST))
+    walk.service.live_at((start - timedelta(days=1)).replace(hour=10, minute=5).astimezone(UTC))
+    asked = _newest(walk.sink, FIRST, lambda mail: "/a/" in text_of(mail), after=before)
+    mediator.goto(walk.service.url + _link(asked, "a"))
     walk.check(mediator)
     walk.act(mediator, "form[action$='/coming'] button")
+    return asked
 
-    # she falls ill and hands it back: the second is asked at once and takes it
-    before = len(sink.mails(SECOND))
-    mediator.goto(service.url + _link(asked, "a") + "/hand-back")
+
+def _she_hands_it_back_and_the_second_takes_it(
+    walk: Walk, mediator: Page, other: Page, asked: EmailMessage
+) -> EmailMessage:
+    """Who was second is asked at once; return the confirmation."""
+    before = len(walk.sink.mails(SECOND))
+    mediator.goto(walk.service.url + _link(asked, "a") + "/hand-back")
     walk.act(mediator, "form[action$='/hand-back'] button")
-    again = _newest(sink, SECOND, lambda mail: "/o/" in text_of(mail), after=before)
-    other.goto(service.url + _link(again, "o"))
+    again = _newest(walk.sink, SECOND, lambda mail: "/o/" in text_of(mail), after=before)
+    other.goto(walk.service.url + _link(again, "o"))
     walk.act(other, "button[name=answer][value=yes]")
-    taken = _newest(sink, SECOND, lambda mail: "/a/" in text_of(mail), after=before)
-    office = walk.person(OFFICE)  # her session has ended over the week
-    office.goto(service.url + request_path)
-    expect(office.locator("main")).to_contain_text("Yama")
+    return _newest(walk.sink, SECOND, lambda mail: "/a/" in text_of(mail), after=before)
 
-    # the talk does not take place: cancelled, late and said so before, out of her calendar
-    office.goto(f"{service.url}{request_path}/cancel")
+
+def _the_office_cancels(walk: Walk, request_path: str) -> EmailMessage:
+    """The talk does not take place: return the mail that takes it out of the mediator's calendar."""
+    office = walk.person(OFFICE)  # her session has ended over the week
+    office.goto(walk.service.url + request_path)
+    expect(office.locator("main")).to_contain_text("Yama")
+    office.goto(f"{walk.service.url}{request_path}/cancel")
     walk.check(office)
     office.check("[name=reason][value=own]")
-    walk.act(office, "form[action$='/cancel'] button.kern-btn--primary, form[method=post] button.kern-btn--primary")
-    cancelled = _newest(
-        sink, SECOND, lambda mail: any(part.get_content_type() == "text/calendar" for part in mail.walk())
-        and _entry(mail)[0] == "CANCEL",
-    )  # fmt: skip
-    assert _entry(cancelled)[2] == _entry(taken)[2]
-    assert [fault for fault in walk.faults if "the server responded with a status of 4" not in fault] == []
+    walk.act(office, "main form[method=post] button.kern-btn--primary")
+    return _newest(walk.sink, SECOND, lambda mail: _has_entry(mail) and _entry(mail)[0] == "CANCEL")
 
 
 def _newest(sink: Sink, to: str, holds: Callable[[EmailMessage], bool], *, after: int = 0) -> EmailMessage:
@@ -238,13 +256,3 @@ def _newest(sink: Sink, to: str, holds: Callable[[EmailMessage], bool], *, after
     return wait_for(
         lambda: next((mail for mail in reversed(sink.mails(to)[after:]) if holds(mail)), None), what=f"a mail to {to}"
     )
-
-
-def _newest_entry(sink: Sink, to: str, sequence: int) -> EmailMessage:
-    """Return the newest message with a calendar entry of that sequence."""
-
-    def holds(mail: EmailMessage) -> bool:
-        parts = [part for part in mail.walk() if part.get_content_type() == "text/calendar"]
-        return bool(parts) and _entry(mail)[1] == sequence and "/a/" in text_of(mail)
-
-    return _newest(sink, to, holds)
