@@ -6,7 +6,6 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from dispatch.domain.errors import Missing
 from dispatch.domain.permissions import Act, Actor, require
 from dispatch.models import OutboxMessage, Request, User
 from dispatch.services import outbox, recipients
@@ -34,7 +33,7 @@ def settle(actor: Actor, act: str, ids: Sequence[int], now: datetime) -> int:
     """Do `act` (a key of SETTLES) to those of the messages whose state allows it; return how many.
 
     A message sent again keeps its Message-ID, so that a mail program shows it once, and goes to the address that its
-    reader has now. Missing when there is no message of any of these ids.
+    reader has now.
     """
     require(actor, Act.MESSAGE_RETRY)
     before, after = SETTLES[act]
@@ -47,8 +46,6 @@ def settle(actor: Actor, act: str, ids: Sequence[int], now: datetime) -> int:
             if after == "queued":
                 _begin_anew(session, row, now)
             record(session, actor, act, ("message", row.id), now)
-        if not rows and session.scalar(select(OutboxMessage.id).where(OutboxMessage.id.in_(ids)).limit(1)) is None:
-            raise Missing
         return len(rows)
 
     return run(use_case)
