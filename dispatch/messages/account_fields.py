@@ -6,7 +6,7 @@ from dispatch.i18n import lazy_gettext as _
 ACCOUNT_FIELDS: dict[tuple[str, str], LazyString] = {
     ("", "wrong_sign_in"): _("Address and password do not match an account. Please check both, or have a link sent."),
     ("", "last_administrator"): _("This is the last administrator: somebody else needs that role first."),
-    ("old", "wrong_password"): _("This is not your password until now."),
+    ("old", "wrong_password"): _("This is not your current password."),
     ("new", "too_short"): _("Please choose at least 12 characters."),
     ("new", "too_long"): _("Please choose at most 200 characters."),
     ("new", "too_common"): _("This password is easy to guess. Please take words that do not belong together."),
@@ -20,5 +20,5 @@ ACCOUNT_FIELDS: dict[tuple[str, str], LazyString] = {
     ("mediator_id", "taken"): _("This person of the pool already has an account."),
     ("areas", "required"): _("Please choose at least one area."),
     ("areas", "unknown"): _("Please choose areas of the list."),
-    ("areas", "repeated"): _("An area stands here twice."),
+    ("areas", "repeated"): _("This area is listed twice."),
 }

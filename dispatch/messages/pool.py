@@ -47,7 +47,7 @@ def field_title(field: str) -> str:
 def finding_sentence(finding: Finding) -> str:
     """Say why a row cannot be taken: column, the word in question, and what is wrong."""
     if finding.code == "repeated" and not finding.field:
-        return _("The same person stands in line %(line)s already.", line=finding.word)
+        return _("The same person is already in line %(line)s.", line=finding.word)
     known = POOL_FIELDS.get((finding.field, finding.code)) or POOL_CODES.get(finding.code)
     sentence = str(known) if known else pool_sentence(finding.field, finding.code)
     title, word = _isolated(finding.title), _isolated(finding.word)

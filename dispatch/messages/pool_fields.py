@@ -32,7 +32,7 @@ POOL_FIELDS: dict[tuple[str, str], LazyString] = {
     ("languages", "required"): _("Please name at least one language."),
     ("languages", "unknown"): _("We do not know this language. Please choose one of the list."),
     ("languages", "ambiguous"): _("This word stands for several languages. Please choose one."),
-    ("languages", "repeated"): _("A language stands here twice."),
+    ("languages", "repeated"): _("This language is listed twice."),
     ("languages", "too_many"): _("Please name twenty languages at most."),
     ("languages", "missing"): _("The file states no level for a language."),
     ("language", "unknown"): _("We do not know this language. Please choose one of the list."),
@@ -49,7 +49,7 @@ POOL_FIELDS: dict[tuple[str, str], LazyString] = {
     ("documents.type", "required"): _("Which document is it?"),
     ("documents.seen_on", "required"): _("On which day did somebody of the service see it?"),
     ("documents.seen_on", "in_the_future"): _("This day is still ahead. Please type the day on which it was seen."),
-    ("documents.seen_on", "repeated"): _("This document stands here twice for one day."),
+    ("documents.seen_on", "repeated"): _("This document is listed twice for the same day."),
     ("documents.issued_on", "required"): _(
         "A certificate of good conduct counts from its day of issue. Please type it."
     ),
@@ -68,7 +68,7 @@ POOL_FIELDS: dict[tuple[str, str], LazyString] = {
     ("file", "too_large"): _("This file is too large. Please send 4 MB at most."),
     ("file", "empty_file"): _("This file is empty."),
     ("file", "encrypted_file"): _("This file is protected by a password. Please save it without one."),
-    ("file", "old_excel"): _("This is a workbook of an old kind. Please save it as .xlsx or as CSV."),
+    ("file", "old_excel"): _("This is an old Excel format. Please save it as .xlsx or as CSV."),
     ("file", "ods_file"): _("This is an OpenDocument file. Please save it as .xlsx or as CSV."),
     ("file", "not_a_spreadsheet"): _("We cannot read this as a list. Please save it as .xlsx or as CSV."),
     ("file", "too_many_rows"): _("This file has more than 20,000 rows. Please divide it."),
@@ -80,17 +80,17 @@ POOL_FIELDS: dict[tuple[str, str], LazyString] = {
 POOL_CODES: dict[str, LazyString] = {
     "not_a_number": _("We do not understand this number."),
     "in_the_past": _("This time is over. Please choose one that is ahead."),
-    "too_far": _("This lies more than two years ahead."),
-    "too_many": _("These are too many entries."),
+    "too_far": _("This is more than two years ahead."),
+    "too_many": _("There are too many entries."),
     "missing_hour": _("This time does not exist: on that night the clocks go forward from 2:00 to 3:00."),
     "doubled_hour": _("This time exists twice: on that night the clocks go back from 3:00 to 2:00."),
     "ambiguous": _("This word stands for several things. Please choose one."),
     "unknown": _("We do not understand this word."),
-    "missing": _("The file says nothing of this."),
+    "missing": _("The file says nothing about this."),
     "badge_of_another": _("The badge number belongs to somebody with another name."),
     "other_external_id": _("This person is in the pool under another number of the district."),
     "several_people": _("Several people in the pool have this name. Please add an e-mail address or a number."),
-    "repeated": _("The same person stands in an earlier line."),
+    "repeated": _("The same person is in an earlier line."),
     "two_weeks": _("Please use either the grid or the list."),
 }
 

@@ -78,7 +78,7 @@ POOL_LABELS: dict[type[Enum], dict[Enum, LazyString]] = {
         Column.MODE_VIDEO: _p("column", "By video (yes or no)"),
         Column.TRANSPORT: _p("column", "Travels by"),
         Column.CAR: _p("column", "Car (yes or no)"),
-        Column.MAX_DISTANCE_KM: _p("column", "Furthest way in km"),
+        Column.MAX_DISTANCE_KM: _p("column", "Longest distance in km"),
         Column.WEEKLY_HOURS_LIMIT: _p("column", "Hours per week"),
         Column.AVAILABILITY: _p("column", "Times"),
         Column.MONDAY: _p("column", "Times on Monday"),

@@ -14,7 +14,7 @@ REQUEST_FIELDS: dict[tuple[str, str], LazyString] = {
     ("languages", "required"): _("Which language does the person speak?"),
     ("languages", "unknown"): _("We do not know this language. Please choose one, or say that we should clear it up."),
     ("languages", "ambiguous"): _("This word stands for several languages. Please choose one."),
-    ("languages", "repeated"): _("A language stands here twice."),
+    ("languages", "repeated"): _("This language is listed twice."),
     ("languages", "too_many"): _("Please name five languages at most."),
     ("language_text", "required"): _("Please write what the language is called."),
     ("level", "unknown"): _("Please choose one of the entries of the list."),
@@ -43,8 +43,8 @@ REQUEST_FIELDS: dict[tuple[str, str], LazyString] = {
     ),
     ("starts_at", "out_of_calendar"): _("We cannot plan this day. Please type a date such as 01.12.2026."),
     ("starts_at", "in_the_past"): _("This time is over. Please choose one that is ahead."),
-    ("starts_at", "too_long_ago"): _("This lies more than 14 days back and can no longer be entered."),
-    ("starts_at", "too_far_ahead"): _("This lies more than 400 days ahead. Please ask again nearer the time."),
+    ("starts_at", "too_long_ago"): _("This was more than 14 days ago and can no longer be entered."),
+    ("starts_at", "too_far_ahead"): _("This is more than 400 days ahead. Please ask again nearer the time."),
     ("ends_at", "required"): _("How long does it last? Please type minutes, or the time at which it ends."),
     ("ends_at", "not_a_length"): _("Please type minutes such as 60, or the time at which it ends, such as 10:30."),
     ("ends_at", "missing_hour"): _(
@@ -89,7 +89,7 @@ REQUEST_FIELDS: dict[tuple[str, str], LazyString] = {
 
 REQUEST_CODES: dict[str, LazyString] = {
     "unknown": _("Please choose one of the entries of the list."),
-    "repeated": _("The same entry stands here twice."),
+    "repeated": _("This entry is listed twice."),
     "not_a_phone": _("Please type a telephone number such as 03521 000 140."),
     "not_whole_seconds": _("Please type a time such as 9:00."),
     "out_of_calendar": _("We cannot plan this day. Please type a date such as 01.12.2026."),

@@ -98,7 +98,7 @@ REQUEST_LABELS: dict[type[Enum], dict[Enum, LazyString]] = {
         Policy.DIRECT: _p("policy", "I assign somebody"),
     },
     Continuity: {
-        Continuity.GERN: _p("continuity", "With pleasure"),
+        Continuity.GERN: _p("continuity", "If possible"),
         Continuity.EGAL: _p("continuity", "It does not matter"),
         Continuity.LIEBER_NICHT: _p("continuity", "Rather not"),
     },

@@ -121,7 +121,7 @@ def reminder_week(sheet: Sheet) -> Text:
 
 def reminder_last(sheet: Sheet) -> Text:
     """Remind her shortly before she leaves."""
-    return _reminder(sheet, _("Soon"), _("your appointment is about to begin. Have a good way."))
+    return _reminder(sheet, _("Soon"), _("your appointment is about to begin. Have a safe journey."))
 
 
 def reminder_reconfirm(sheet: Sheet) -> Text:

@@ -62,7 +62,7 @@ def request_refused(sheet: Sheet) -> Text:
     """Tell that the service does not take the request."""
     return Text(
         subject=subject(_("We cannot take this request"), talk_of(sheet)),
-        lead=(_("Hello,"), _("we have looked at your request and cannot arrange it. The reason stands on its page.")),
+        lead=(_("Hello,"), _("we have looked at your request and cannot arrange it. You find the reason on its page.")),
         actions=(_see_request(sheet),),
         details=_number(sheet),
     )
