@@ -11,10 +11,11 @@ from sqlalchemy.orm import Session
 from dispatch.domain.errors import Missing
 from dispatch.domain.permissions import Act, Actor, require
 from dispatch.models import OutboxMessage
+from dispatch.services import message_log
 from dispatch.services.audit import record
 from dispatch.services.board import BAD
 from dispatch.services.request_access import LARGEST_ID
-from dispatch.services.transactions import run
+from dispatch.services.transactions import reading, run
 
 
 def mark_seen(actor: Actor, message_id: int, now: datetime) -> int:
@@ -38,6 +39,17 @@ def mark_seen(actor: Actor, message_id: int, now: datetime) -> int:
         return len(seen)
 
     return run(use_case)
+
+
+def send_again(actor: Actor, message_id: int, now: datetime) -> bool:
+    """Send one message once more, to the address its reader has now; False when that is not open any more.
+
+    Raises Forbidden by role, Missing when there is no such message.
+    """
+    require(actor, Act.MESSAGE_RETRY)
+    if not 0 < message_id <= LARGEST_ID or reading().get(OutboxMessage, message_id) is None:
+        raise Missing
+    return message_log.settle(actor, "retry", [message_id], now) == 1
 
 
 def _recipient(session: Session, message_id: int) -> str:

@@ -14,7 +14,7 @@ from dispatch.domain.settings import SettingGroup
 from dispatch.i18n import gettext as _
 from dispatch.reference import languages, places
 from dispatch.services import board as tasks
-from dispatch.services import board_day, board_search, bounces, local_time, message_log
+from dispatch.services import board_day, board_search, bounces, local_time
 from dispatch.services.board_filters import Filters, Span
 from dispatch.services.board_search import Found
 from dispatch.web import board_lines
@@ -69,7 +69,7 @@ def seen(message_id: int) -> Response:
 @requires(Act.MESSAGE_RETRY)
 def retry(message_id: int) -> Response:
     """Send a message once more, to the address it has."""
-    if message_log.settle(actor(), "retry", [message_id], clock.now()):
+    if bounces.send_again(actor(), message_id, clock.now()):
         inform(_("The message is sent once more."))
     else:
         inform(_("The message was settled in the meantime."), tone="info")
