@@ -8,6 +8,7 @@ import click
 from dispatch import clock, jobs
 from dispatch.cli.context import commanding, end_with
 from dispatch.ops import logs
+from dispatch.services import installation
 
 
 def register(main: click.Group) -> None:
@@ -36,6 +37,7 @@ def run_command(parent: int | None) -> None:
 def tick_command(_as_json: bool) -> None:
     """Do everything that is due at this instant and print the counts as JSON; exit 1 when a job failed."""
     with commanding() as app:
+        installation.last_beat()  # a database that is not there is one line, not one for each job
         counts = jobs.tick(app, clock.now())
     click.echo(json.dumps(counts))
     sys.exit(1 if counts[jobs.FAILED] else 0)

@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from datetime import timedelta
 from typing import NamedTuple
 from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
 
 from flask import Flask
 from sqlalchemy import text
@@ -99,6 +100,7 @@ ALWAYS: Sequence[Check] = (
     Check("SQLite must run with foreign keys, WAL, full synchronisation and secure deletion.", _pragmas_hold),
     Check("MAIL_URL must be smtp://host:port, smtps://host:port or file:DIR.", _mail_url_is_valid),
     Check("MAIL_FROM must be one plain address.", _sender_is_plain),
+    Check("TIME_ZONE must name a time zone that is known here.", lambda app: bool(ZoneInfo(app.config["TIME_ZONE"]))),
 )
 
 DEPLOY: Sequence[Check] = (

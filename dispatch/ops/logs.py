@@ -37,6 +37,8 @@ def _places(error: BaseException | None) -> list[str]:
     while error is not None:
         frames = traceback.extract_tb(error.__traceback__)
         places[:0] = [type(error).__name__, *(f"{each.filename}:{each.lineno} {each.name}" for each in frames)]
+        if isinstance(error, BaseExceptionGroup):
+            return [line for one in error.exceptions for line in _places(one)] + places
         error = error.__cause__ or (None if error.__suppress_context__ else error.__context__)
     return places
 

@@ -1,8 +1,6 @@
 """What a bad day of the mail server does to messages: nothing is lost, nothing goes out twice (A5 to A13)."""
 
-import shutil
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 from flask import Flask
@@ -19,12 +17,7 @@ from tests.processes import text_of
 DOMAIN = "dolmetscher.example"
 
 
-@pytest.fixture
-def database_url(sqlite_template: Path, tmp_path: Path) -> str:
-    """A mail server does not care which database is asked."""
-    path = tmp_path / "dispatch.sqlite"
-    shutil.copyfile(sqlite_template, path)
-    return f"sqlite:///{path}"
+pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
 
 def test_a_message_arrives_once(post: Post, tick: Tick, sink: Sink) -> None:
