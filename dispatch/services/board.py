@@ -13,7 +13,7 @@ from sqlalchemy import ColumnElement, and_, exists, func, or_, select
 from sqlalchemy.orm import Session, joinedload
 
 from dispatch.domain import hours as hour_rules
-from dispatch.domain.lifecycle import AppointmentState, OfferState, RequestState
+from dispatch.domain.lifecycle import AppointmentState, Awaits, OfferState, RequestState
 from dispatch.domain.permissions import Act, Actor, may
 from dispatch.domain.requests import Policy
 from dispatch.domain.tasks import OpenRequest, TaskKind, task_of, undelivered_due_at, urgency
@@ -157,16 +157,20 @@ def _passed_over(session: Session, ids: Sequence[int]) -> Mapping[int, tuple[Med
 
 
 def _of_appointments(session: Session, sight: Sequence[ColumnElement[bool]], now: datetime) -> Iterable[Task]:
-    """Yield appointments not re-confirmed, and proposals to people who are not asked by mail; one statement."""
+    """Yield appointments not re-confirmed, and proposals that need a call or came too late; one statement."""
     is_silent = and_(
         Appointment.state == AppointmentState.CONFIRMED,
         Appointment.reconfirm_alarm_at <= now,
         Appointment.ends_at > now,
     )
     is_by_phone = or_(Mediator.email.is_(None), Mediator.contact_channel == "phone")
-    is_proposed = and_(Appointment.state == AppointmentState.PROPOSED, is_by_phone)
+    is_proposed = and_(
+        Appointment.state == AppointmentState.PROPOSED,
+        Appointment.awaits == Awaits.MEDIATOR,
+        or_(is_by_phone, Request.answer_by <= now),
+    )
     wanted = (
-        select(Appointment, Request, Mediator, Organisation.name)
+        select(Appointment, Request, Mediator, Organisation.name, is_by_phone)
         .join(Request, Request.id == Appointment.request_id)
         .join(Mediator, Mediator.id == Appointment.mediator_id)
         .join(Organisation, Organisation.id == Request.organisation_id)
@@ -175,14 +179,20 @@ def _of_appointments(session: Session, sight: Sequence[ColumnElement[bool]], now
         .order_by(Appointment.starts_at, Appointment.id)
         .limit(MOST)
     )
-    for appointment, request, mediator, organisation_name in session.execute(wanted).unique():
-        is_open = appointment.state == AppointmentState.PROPOSED
-        kind = TaskKind.PROPOSED if is_open else TaskKind.UNCONFIRMED
-        due_at = appointment.deadline_at if is_open else appointment.reconfirm_alarm_at
+    for appointment, request, mediator, organisation_name, by_phone in session.execute(wanted).unique():
+        kind, due_at = _due(appointment, request, by_phone=by_phone)
         yield Task(
             kind, due_at or appointment.starts_at, request, organisation_name,
             appointment=appointment, mediator=mediator,
         )  # fmt: skip
+
+
+def _due(appointment: Appointment, request: Request, *, by_phone: bool) -> tuple[TaskKind, datetime | None]:
+    if appointment.state == AppointmentState.CONFIRMED:
+        return TaskKind.UNCONFIRMED, appointment.reconfirm_alarm_at
+    if by_phone:
+        return TaskKind.PROPOSED, appointment.deadline_at
+    return TaskKind.PROMISE_PASSED, request.answer_by
 
 
 def _of_messages(session: Session, sight: Sequence[ColumnElement[bool]], filters: Filters) -> Iterable[Task]:

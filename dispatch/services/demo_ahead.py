@@ -69,7 +69,7 @@ def _silent(scene: Scene, draft: Draft, fit: Fit) -> None:
 
 def _proposed(scene: Scene, draft: Draft, fit: Fit) -> None:
     draft.row["policy"] = Policy.DIRECT.value
-    promise(draft)
+    draft.row["promise_told_at"] = _told_at(scene, promise(draft))
     at = scene.now - timedelta(minutes=scene.rng.randint(5, 50))
     proposal(scene, draft, fit, at)
     changes = {"first_assigned_at": at, "version": 3}
@@ -78,7 +78,7 @@ def _proposed(scene: Scene, draft: Draft, fit: Fit) -> None:
 
 def _moved(scene: Scene, draft: Draft, fit: Fit) -> None:
     """Let the office have put it off a short while ago, so that the yes is awaited anew."""
-    promise(draft)
+    draft.row["promise_told_at"] = _told_at(scene, promise(draft))
     taken = ask(scene, draft, fit)
     at = scene.now - timedelta(minutes=scene.rng.randint(5, 50))
     proposal(scene, draft, fit, at, created_at=taken.said_yes_at, sequence=1, offer_id=taken.offer_id)

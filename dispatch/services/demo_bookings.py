@@ -34,6 +34,15 @@ class Taken:
     offer_id: int
 
 
+@dataclass(frozen=True, slots=True)
+class _Wave:
+    """A wave: when it went out, by which row of the table, its number."""
+
+    asked_at: datetime
+    row: WaveRow
+    number: int = 1
+
+
 def ask(scene: Scene, draft: Draft, fit: Fit, *, again_at: datetime | None = None) -> Taken:
     """Add the offers of the wave in which somebody says yes, hers among them, and return her yes.
 
@@ -43,15 +52,15 @@ def ask(scene: Scene, draft: Draft, fit: Fit, *, again_at: datetime | None = Non
     asked_at = hours.next_waking((again_at or draft.submitted_at) + _MINUTE, zone=zone)
     row = offers.row_for(asked_at, draft.start, zone=zone)
     yes_at = _answer_at(scene, draft, asked_at, row)
-    wave = 1 if again_at is None else 2
-    offer_id = _offer(scene, draft, fit, asked_at, OfferState.ACCEPTED, wave=wave, answered_at=yes_at)
+    wave = _Wave(asked_at, row, 1 if again_at is None else 2)
+    offer_id = _offer(scene, draft, fit, wave, OfferState.ACCEPTED, answered_at=yes_at)
     for person in _others(scene, draft, fit, (row.asked or 4) - 1):
         other = Fit(person, *_way(scene, draft))
         state = scene.pick({"withdrawn": 5, "declined": 4})
         answered_at = asked_at + (yes_at - asked_at) * scene.rng.random() if state == "declined" else None
         _offer(
-            scene, draft, other, asked_at, OfferState(state),
-            wave=wave, answered_at=answered_at.replace(microsecond=0) if answered_at else None,
+            scene, draft, other, wave, OfferState(state),
+            answered_at=answered_at.replace(microsecond=0) if answered_at else None,
         )  # fmt: skip
     return Taken(fit, asked_at, yes_at, offer_id)
 
@@ -61,10 +70,11 @@ def refuse(scene: Scene, draft: Draft) -> datetime:
     zone = local_time.zone()
     asked_at = hours.next_waking(draft.submitted_at + _MINUTE, zone=zone)
     row = offers.row_for(asked_at, draft.start, zone=zone)
+    wave = _Wave(asked_at, row)
     for person in scene.pool.speakers(draft.talk)[: row.asked or 4]:
         state = OfferState(scene.pick({"declined": 3, "expired": 2}))
         answered_at = _answer_at(scene, draft, asked_at, row) if state is OfferState.DECLINED else None
-        _offer(scene, draft, Fit(person, *_way(scene, draft)), asked_at, state, wave=1, answered_at=answered_at)
+        _offer(scene, draft, Fit(person, *_way(scene, draft)), wave, state, answered_at=answered_at)
     return asked_at
 
 
@@ -169,25 +179,23 @@ def _offer(
     scene: Scene,
     draft: Draft,
     fit: Fit,
-    asked_at: datetime,
+    wave: _Wave,
     state: OfferState,
     *,
-    wave: int,
     answered_at: datetime | None,
 ) -> int:
-    row = offers.row_for(asked_at, draft.start, zone=local_time.zone())
     departure = draft.start - timedelta(minutes=fit.way_minutes + draft.setting.minutes_before)
     values = {
         "id": scene.rows.new_id(Offer),
         "request_id": draft.id,
         "mediator_id": fit.person.id,
         "revision": 1,
-        "wave": wave,
+        "wave": wave.number,
         "state": state.value,
         "cause": WithdrawalCause.TAKEN.value if state is OfferState.WITHDRAWN else None,
         "decline_reason": scene.rng.choice(_NOES) if state is OfferState.DECLINED else None,
-        "sent_at": asked_at,
-        "deadline_at": offers.deadline(asked_at, row, departure, zone=local_time.zone()),
+        "sent_at": wave.asked_at,
+        "deadline_at": offers.deadline(wave.asked_at, wave.row, departure, zone=local_time.zone()),
         "answered_at": answered_at,
         "score": scene.rng.randint(*_SCORES),
         "distance_km": fit.distance_km,

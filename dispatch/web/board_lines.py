@@ -127,7 +127,7 @@ def _way(task: board.Task, open_href: str | None, people_href: str | None) -> Wa
     match task.kind:
         case TaskKind.UNCONFIRMED:
             return _answer(task, "coming", open_href)
-        case TaskKind.PROPOSED:
+        case TaskKind.PROPOSED | TaskKind.PROMISE_PASSED if task.appointment is not None:
             return _answer(task, "confirm", open_href)
         case TaskKind.PASSED_OVER:
             return _record_yes(task)

@@ -126,6 +126,17 @@ def test_an_appointment_is_a_task_while_its_mediator_stays_silent(
     assert kinds() == ([(expected, request.id)] if expected else [])
 
 
+def test_a_proposal_without_a_yes_when_the_promise_passes_is_a_task(build: Builder) -> None:
+    person = build.mediator()
+    late, early = (build.request(state="assigned", answer_by=NOW + by) for by in (-HOUR, HOUR))
+    for request, hours in ((late, 2), (early, 4)):
+        starts_at = NOW + hours * HOUR
+        build.appointment(request, person, state="proposed", awaits="mediator", starts_at=starts_at,
+                          ends_at=starts_at + HOUR, deadline_at=NOW + HOUR)  # fmt: skip
+
+    assert kinds() == [("promise_passed", late.id)]
+
+
 def test_a_proposal_to_somebody_without_mail_is_a_call(build: Builder) -> None:
     request = build.request(state="assigned")
     person = build.mediator(email=None, contact_channel="phone")
