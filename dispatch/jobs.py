@@ -36,6 +36,7 @@ from dispatch.services import (
     waves,
 )
 from dispatch.services.delivery import Delivery, Report
+from dispatch.services.transactions import Unfinished
 
 EVERY_SECONDS = 5
 BEAT_SECONDS = 20
@@ -123,14 +124,14 @@ def tick(
 ) -> dict[str, int]:
     """Do everything that is due at `now`, job after job, until a round finds nothing; return the counts by job.
 
-    A job that fails, or finds the database locked, is counted under `failed` and left for the next tick. No job
-    begins once `may_go_on` says no.
+    A job that fails, for some of its rows or as a whole, or finds the database locked, is counted under `failed` and
+    left for the next tick. No job begins once `may_go_on` says no.
     """
     this = Tick(now, worker or _worker(), may_go_on, time.monotonic())
     counts: Counter[str] = Counter(dict.fromkeys(JOBS, 0))
     failed: set[str] = set()
     for _ in range(ROUNDS):
-        done = {job: _run(app, job, this, failed) for job in JOBS if may_go_on()}
+        done = {job: _run(app, job, this, failed) for job in JOBS if job not in failed and may_go_on()}
         counts.update(done)
         if not any(done.values()):
             break
@@ -145,6 +146,10 @@ def _run(app: Flask, job: str, this: Tick, failed: set[str]) -> int:
             return JOBS[job](this)
         except Busy:
             app.logger.warning("job %s waits: the database is locked", job)
+        except Unfinished as rest:
+            app.logger.exception("job %s failed for some rows", job, extra={"event": {"rows": rest.rows}})
+            failed.add(job)
+            return rest.done
         except Exception:
             app.logger.exception("job %s failed", job)
     failed.add(job)

@@ -18,7 +18,7 @@ from dispatch.models import Appointment, Request
 from dispatch.services import options, states
 from dispatch.services.appointment_access import Held, hold, lock_request
 from dispatch.services.audit import OnBehalf
-from dispatch.services.transactions import reading, run
+from dispatch.services.transactions import each, reading, run
 
 SIDES: Mapping[str, AppointmentState] = {
     "none": AppointmentState.COMPLETED,
@@ -77,7 +77,7 @@ def complete_due(now: datetime) -> int:
         return True
 
     found = [(row.id, row.request_id) for row in reading().execute(due)]
-    return sum(run(partial(use_case, ids=ids)) for ids in found)
+    return each(found, lambda ids: run(partial(use_case, ids=ids)))
 
 
 def _complete(session: Session, actor: Actor, held: Held, now: datetime) -> None:

@@ -16,7 +16,7 @@ from dispatch.domain.permissions import Actor, Role
 from dispatch.models import OutboxMessage, User
 from dispatch.services import accounts, board, board_day, local_time, options, outbox
 from dispatch.services.board_filters import Filters
-from dispatch.services.transactions import reading, run
+from dispatch.services.transactions import each, reading, run
 
 ROLES = (Role.COORDINATOR, Role.REGIONAL_COORDINATOR)
 
@@ -32,14 +32,15 @@ def send_due(now: datetime) -> int:
         return 0
     people = _without_one(now)
     known: dict[tuple[Role, frozenset[str]], Mapping[str, int]] = {}
-    sent = 0
-    for user in people:
+
+    def write_to(user: User) -> int:
         actor = accounts.describe(reading(), user, None, now).actor
         sight = (actor.role, actor.areas)
         if sight not in known:
             known[sight] = counts(actor, now)
-        sent += run(partial(_enqueue, user_id=user.id, numbers=known[sight], now=now))
-    return sent
+        return run(partial(_enqueue, user_id=user.id, numbers=known[sight], now=now))
+
+    return each(people, write_to)
 
 
 def counts(actor: Actor, now: datetime) -> Mapping[str, int]:

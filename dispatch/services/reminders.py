@@ -4,6 +4,7 @@ A row is claimed by one process for a while, looked at again beside its appointm
 however many processes run, whichever of them dies, there is one message a row. When rows fall due is the domain's.
 """
 
+from collections.abc import Iterator
 from datetime import datetime, timedelta
 from functools import partial
 
@@ -16,7 +17,7 @@ from dispatch.domain.lifecycle import AppointmentState
 from dispatch.domain.reminders import ReminderKind, Side
 from dispatch.models import Appointment, Mediator, Reminder, Request
 from dispatch.services import local_time, notices, options
-from dispatch.services.transactions import reading, run
+from dispatch.services.transactions import each, reading, run
 
 LEASE = timedelta(minutes=5)
 BATCH = 50
@@ -97,11 +98,12 @@ def send_due(now: datetime, worker: str) -> int:
     Rows are claimed in batches for `worker`, a name of this process; a claim that its process did not finish is
     free again after the lease.
     """
-    sent = 0
+    return each(_claimed(now, worker), lambda ids: run(partial(_send, ids=ids, now=now, worker=worker)))
+
+
+def _claimed(now: datetime, worker: str) -> Iterator[tuple[int, int]]:
     while claimed := run(partial(claim, now=now, worker=worker)):
-        for ids in claimed:
-            sent += run(partial(_send, ids=ids, now=now, worker=worker))
-    return sent
+        yield from claimed
 
 
 def claim(session: Session, now: datetime, worker: str) -> list[tuple[int, int]]:

@@ -3,7 +3,7 @@
 It must not decide anything; every other service reads and writes through these two functions.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from typing import TypeVar
 
 from sqlalchemy.exc import IntegrityError
@@ -14,12 +14,21 @@ from dispatch.domain.errors import AlreadyTaken, Busy, DoubleBooked, Refusal
 from dispatch.models.constraints import GUARD_NAME, SLOT_NAME
 
 T = TypeVar("T")
+R = TypeVar("R")
 
 _REFUSALS: dict[str, type[Refusal]] = {
     GUARD_NAME: DoubleBooked,
     SLOT_NAME: AlreadyTaken,
     "appointments.request_id, appointments.slot": AlreadyTaken,
 }
+
+
+class Unfinished(Exception):
+    """These `rows` of a job failed, their errors are the cause; `done` counts what came of the others."""
+
+    def __init__(self, done: int, rows: Sequence[object]) -> None:
+        self.done, self.rows = done, rows
+        super().__init__(f"{len(rows)} failed, {done} done")
 
 
 def reading() -> Session:
@@ -42,3 +51,24 @@ def run(use_case: Callable[[Session], T]) -> T:
         if refusal is None:
             raise
         raise refusal from error
+
+
+def each(rows: Iterable[R], act: Callable[[R], int]) -> int:
+    """Do `act` for each row of a job and return the sum of what it returns: one that fails stops no other.
+
+    Raises Unfinished when all have had their turn; Busy at once, since the others would only wait as long.
+    """
+    done = 0
+    failed: list[tuple[R, Exception]] = []
+    for row in rows:
+        try:
+            done += act(row)
+        except Busy:
+            raise
+        except Exception as error:  # noqa: BLE001 - raised below, with those of the others
+            failed.append((row, error))
+            reading().close()
+    if failed:
+        rows, errors = zip(*failed, strict=True)
+        raise Unfinished(done, rows) from ExceptionGroup("rows of a job", errors)
+    return done

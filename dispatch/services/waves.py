@@ -22,7 +22,7 @@ from dispatch.models import Offer, PassedOver, Request
 from dispatch.services import audit, local_time, matching, options, states
 from dispatch.services.matching import Ranking
 from dispatch.services.sending import send
-from dispatch.services.transactions import reading, run
+from dispatch.services.transactions import each, reading, run
 
 BATCH = 200
 RELOOK = timedelta(hours=1)
@@ -48,7 +48,7 @@ class _Seen:
 
 def run_waves(now: datetime) -> int:
     """Look at every request whose wave is due, one transaction each; return how many offers went out."""
-    return sum(_look(request_id, now) for request_id in _due(now))
+    return each(_due(now), lambda request_id: _look(request_id, now))
 
 
 def _due(now: datetime) -> list[int]:
