@@ -90,6 +90,11 @@ def _running_late(it: Situation, at: datetime) -> bool:
     return _promised(it, at) and it.told_minutes == it.late_minutes
 
 
+def _nobody_yet(it: Situation, at: datetime) -> bool:
+    is_unanswered = it.request in _UNANSWERED or it.appointment is AppointmentState.PROPOSED
+    return is_unanswered and _before_its_start(it, at)
+
+
 def _closed_as(state: RequestState) -> Callable[[Situation, datetime], bool]:
     return lambda it, _at: it.request is state
 
@@ -121,7 +126,7 @@ _RULES: Mapping[str, Callable[[Situation, datetime], bool]] = {
     "office_reminder_last": _reminded,
     "request_received": lambda it, _at: it.request not in _CLOSED,
     "request_assigned": _promised,
-    "request_nobody_yet": lambda it, at: it.request in _UNANSWERED and _before_its_start(it, at),
+    "request_nobody_yet": _nobody_yet,
     "request_refused": _closed_as(RequestState.CANCELLED),
     "request_cancelled": _closed_as(RequestState.CANCELLED),
     "request_unfilled": _closed_as(RequestState.UNFILLED),

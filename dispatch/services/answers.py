@@ -4,7 +4,7 @@ What a reply still counts for is the domain's; booking is `bookings`. Locks are 
 offers by id, the mediator.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -22,7 +22,7 @@ from dispatch.services import matching, states
 from dispatch.services.appointment_access import check_on_behalf, need_on_behalf
 from dispatch.services.audit import OnBehalf
 from dispatch.services.bookings import book
-from dispatch.services.offers import withdraw, withdraw_open
+from dispatch.services.offers import UNSETTLED, withdraw, withdraw_open
 from dispatch.services.request_access import LARGEST_ID, area_of
 from dispatch.services.transactions import run
 from dispatch.services.waves import note_answer
@@ -45,6 +45,8 @@ class _Held:
     request: Request
     offer: Offer
     mediator: Mediator
+    others: Sequence[Offer]
+    """Her other offers of this revision that could still be answered: an emergency asks somebody again."""
 
 
 def accept(actor: Actor, offer_id: int, now: datetime, *, on_behalf: OnBehalf | None = None) -> Answered:
@@ -93,6 +95,7 @@ def decline(
             _note_reason(session, held, reason, now)
             return _answered(held, repeated=True)
         states.set_offer(session, actor, held.offer, OfferState.DECLINED, now, on_behalf=on_behalf)
+        withdraw(session, actor, held.others, WithdrawalCause.CLOSED, now, tell=False)
         _note_reason(session, held, reason, now)
         _note_reply(actor, held, now, on_behalf)
         note_answer(session, held.request, now)
@@ -121,9 +124,15 @@ def _hold(session: Session, actor: Actor, offer_id: int, on_behalf: OnBehalf | N
     check_on_behalf(actor, on_behalf)
     need_on_behalf(actor, on_behalf)
     offers = session.scalars(select(Offer).where(Offer.request_id == request.id).order_by(Offer.id).with_for_update())
-    offer = next(offer for offer in offers.all() if offer.id == offer_id)
+    of_hers = [offer for offer in offers if offer.mediator_id == found.mediator_id]
+    offer = next(offer for offer in of_hers if offer.id == offer_id)
+    others = [
+        other
+        for other in of_hers
+        if other is not offer and other.revision == request.revision and other.state in UNSETTLED
+    ]
     mediator = session.scalars(select(Mediator).where(Mediator.id == found.mediator_id).with_for_update()).one()
-    return _Held(request, offer, mediator)
+    return _Held(request, offer, mediator, others)
 
 
 def _counts(held: _Held, reply: Reply) -> bool:
@@ -154,6 +163,7 @@ def _take(session: Session, actor: Actor, held: _Held, now: datetime, on_behalf:
     request, offer = held.request, held.offer
     _lift_bar(session, held)
     offer.decline_reason = None
+    withdraw(session, actor, held.others, WithdrawalCause.CLOSED, now, tell=False)
     states.set_offer(session, actor, offer, OfferState.ACCEPTED, now, on_behalf=on_behalf)
     _note_reply(actor, held, now, on_behalf)
     appointment = book(

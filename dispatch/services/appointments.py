@@ -20,7 +20,7 @@ from dispatch.models import Appointment, Exclusion, Mediator, Request
 from dispatch.services import bookings, matching, notices, offers, options, promises, reminders, states
 from dispatch.services.appointment_access import Held, ahead_of, hold, lock_request, need_on_behalf
 from dispatch.services.audit import OnBehalf
-from dispatch.services.transactions import reading, run
+from dispatch.services.transactions import each, reading, run
 
 
 def is_late(appointment: Appointment, now: datetime) -> bool:
@@ -57,15 +57,19 @@ def cancel_in(
 def undo_cancel_in(
     session: Session, actor: Actor, request: Request, now: datetime, *, on_behalf: OnBehalf | None = None
 ) -> Appointment | None:
-    """Propose the cancelled appointment of a locked, cancelled request anew; None when it had none.
+    """Propose anew the appointment cancelled with a locked, cancelled request; None when it had none then.
 
     The request is assigned again and the mediator asked. Raises AlreadyStarted when the start has passed,
     DoubleBooked when her time is taken, DoesNotFit when something else speaks against it now.
     """
     appointment = session.scalars(
         select(Appointment)
-        .where(Appointment.request_id == request.id, Appointment.state == AppointmentState.CANCELLED)
-        .order_by(Appointment.ended_at.desc(), Appointment.id.desc())
+        .where(
+            Appointment.request_id == request.id,
+            Appointment.state == AppointmentState.CANCELLED,
+            Appointment.ended_at == request.closed_at,
+        )
+        .order_by(Appointment.id.desc())
         .with_for_update()
     ).first()
     if appointment is None:
@@ -123,6 +127,7 @@ def decline(actor: Actor, appointment_id: int, now: datetime, *, on_behalf: OnBe
         if not bookings.is_awaited(actor, appointment):
             raise Forbidden
         release(session, actor, held, now, cause="declined", on_behalf=on_behalf)
+        _tell_if_settled(session, held, now)
         search_anew(session, actor, request, now)
         return appointment
 
@@ -142,7 +147,7 @@ def hand_back(actor: Actor, appointment_id: int, now: datetime, *, on_behalf: On
             return appointment
         if move_appointment(appointment.state, AppointmentState.HANDED_BACK) and appointment.starts_at <= now:
             raise AlreadyStarted
-        late = is_late(appointment, now)
+        late = rules.is_late(now, appointment.starts_at, options=options.read(rules.DEFAULT))
         end(
             session, actor, appointment, AppointmentState.HANDED_BACK, now,
             facts={"late": late}, on_behalf=on_behalf,
@@ -193,12 +198,14 @@ def lapse_proposed(now: datetime) -> int:
         appointment = session.scalar(select(Appointment).where(Appointment.id == ids[0], *lapsed).with_for_update())
         if appointment is None:
             return False
-        release(session, SYSTEM, Held(appointment, request), now, cause="silent")
+        held = Held(appointment, request)
+        release(session, SYSTEM, held, now, cause="silent")
+        _tell_if_settled(session, held, now)
         search_anew(session, SYSTEM, request, now)
         return True
 
     found = [(row.id, row.request_id) for row in reading().execute(due)]
-    return sum(run(partial(use_case, ids=ids)) for ids in found)
+    return each(found, lambda ids: run(partial(use_case, ids=ids)))
 
 
 def release(
@@ -249,6 +256,13 @@ def search_anew(session: Session, actor: Actor, request: Request, now: datetime,
     """
     offers.start_search(session, actor, request, now, emergency=emergency)
     promises.give(request, now)
+
+
+def _tell_if_settled(session: Session, held: Held, now: datetime) -> None:
+    """Tell the office that its moved appointment is searched for again, unless it waits for an answer anyway."""
+    appointment, request = held
+    if request.move_count and request.answer_by is None:
+        notices.tell_office(session, "appointment_moved", appointment, request, now, params={"search_again": True})
 
 
 def _bar(session: Session, appointment: Appointment, request: Request, now: datetime) -> None:

@@ -24,7 +24,7 @@ from dispatch.services.audit import OnBehalf
 from dispatch.services.bookings import book
 from dispatch.services.candidates import Person
 from dispatch.services.matching import Fitting, Ranking
-from dispatch.services.offers import is_mailed, withdraw, withdraw_open
+from dispatch.services.offers import UNSETTLED, is_mailed, withdraw, withdraw_open
 from dispatch.services.sending import deadline_for, row_at, send
 from dispatch.services.transactions import reading, run
 
@@ -34,9 +34,9 @@ ASKABLE = (RequestState.SUBMITTED, RequestState.SEARCHING)
 def ask(actor: Actor, request_id: int, mediator_ids: Collection[int], now: datetime) -> tuple[int, ...]:
     """Ask the picked people at once, as a wave of their own; return the offers' ids in rank order.
 
-    Mails picked at night leave at the next waking hour. Who was asked for this revision is left out. Raises Missing,
-    Forbidden, MoveRefused when nobody is looked for, PeopleDoNotFit with the codes of each, Invalid for a choice of
-    nobody (new), somebody without e-mail or a protected request.
+    Mails picked at night leave at the next waking hour. Who was asked for this revision is left out, in an emergency
+    only while the offer is open. Raises Missing, Forbidden, MoveRefused when nobody is looked for, PeopleDoNotFit with
+    the codes of each, Invalid for a choice of nobody (new), somebody without e-mail or a protected request.
     """
     request_access.load(reading(), actor, Act.OFFER_SEND, request_id)
     ranking = matching.rank(reading(), request_id, now)
@@ -139,7 +139,7 @@ def _not_asked(session: Session, request: Request, picked: Sequence[Fitting]) ->
             select(Offer.mediator_id).where(
                 Offer.request_id == request.id,
                 Offer.revision == request.revision,
-                Offer.state.in_((OfferState.OPEN, OfferState.EXPIRED)),
+                Offer.state.in_((OfferState.OPEN,) if request.emergency else UNSETTLED),
             )
         )
     )
@@ -161,7 +161,9 @@ def _send(
     leaves_at = waves.wave_due_at(now, zone=local_time.zone(), hours=options.read(hours.DEFAULT))
     request.wave += 1
     sent = send(session, request, ranking.asked, people, now, actor=actor, wave=request.wave, sent_at=leaves_at)
-    if request.policy == Policy.WAVES:
+    if request.policy != Policy.WAVES:
+        request.emergency = False
+    elif not request.emergency:  # an emergency wave waits for nobody
         request.wave_due_at = max(offer.deadline_at for offer in sent)
     return tuple(offer.id for offer in sent)
 
@@ -169,11 +171,10 @@ def _send(
 def _own_offers(session: Session, request: Request, mediator_id: int) -> Sequence[Offer]:
     """Lock the offers of a locked request by id and return those to this mediator that still wait for an answer."""
     offers = session.scalars(select(Offer).where(Offer.request_id == request.id).order_by(Offer.id).with_for_update())
-    waiting = (OfferState.OPEN, OfferState.EXPIRED)
     return [
         offer
         for offer in offers
-        if offer.mediator_id == mediator_id and offer.revision == request.revision and offer.state in waiting
+        if offer.mediator_id == mediator_id and offer.revision == request.revision and offer.state in UNSETTLED
     ]
 
 

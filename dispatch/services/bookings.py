@@ -47,6 +47,7 @@ def book(
     states.set_request(session, actor, request, RequestState.ASSIGNED, now, on_behalf=on_behalf)
     request.first_assigned_at = request.first_assigned_at or now
     request.emergency = False
+    request.unfilled_reason = None
     request.nobody_fits_at = request.exhausted_at = request.handed_back_at = None
     appointment = _row(session, request, mediator, now)
     appointment.offer_id = offer.id if offer else None

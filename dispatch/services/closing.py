@@ -26,7 +26,7 @@ from dispatch.services.appointment_access import check_on_behalf
 from dispatch.services.audit import OnBehalf
 from dispatch.services.request_access import load
 from dispatch.services.reviews import LONGEST_REASON
-from dispatch.services.transactions import reading, run
+from dispatch.services.transactions import each, reading, run
 
 AFTERWARDS = timedelta(days=14)
 """How long what was entered afterwards may wait for the mediator to be recorded."""
@@ -71,10 +71,14 @@ def cancel(
     return run(use_case)
 
 
-def cancels_late(request: Request, now: datetime) -> bool:
-    """Tell whether a cancellation now would be at short notice: somebody has been found and the start is near."""
-    is_taken = request.state == RequestState.ASSIGNED
-    return is_taken and reminders.is_late(now, request.starts_at, options=options.read(reminders.DEFAULT))
+def cancels_late(request: Request, appointment: Appointment | None, now: datetime) -> bool:
+    """Tell whether a cancellation now would be at short notice: somebody is to come, and it is or was moved too late.
+
+    `appointment` is the request's live one.
+    """
+    if request.state != RequestState.ASSIGNED or appointment is None:
+        return False
+    return appointments.is_late(appointment, now)
 
 
 def in_time_until(request: Request) -> datetime:
@@ -83,11 +87,12 @@ def in_time_until(request: Request) -> datetime:
     return request.starts_at - timedelta(hours=hours)
 
 
-def reopen(actor: Actor, request_id: int, now: datetime) -> RequestState:
+def reopen(actor: Actor, request_id: int, now: datetime, *, search_again: bool = False) -> RequestState:
     """Undo a cancellation, or search again for what stayed unfilled; return the state it has now.
 
-    An appointment that fell with the request comes back to be confirmed anew. Raises AlreadyStarted unless the start
-    is ahead, DoubleBooked when the mediator has been booked in the meantime, MoveRefused from any other state.
+    An appointment that fell with the request comes back to be confirmed anew, unless `search_again` lets it be. Raises
+    AlreadyStarted unless the start is ahead, DoubleBooked when its mediator has been booked in the meantime, DoesNotFit
+    when something else speaks against her now, MoveRefused from any other state.
     """
 
     def use_case(session: Session) -> RequestState:
@@ -97,12 +102,12 @@ def reopen(actor: Actor, request_id: int, now: datetime) -> RequestState:
         if request.starts_at <= now:
             raise AlreadyStarted
         outbox.drop_waiting(session, ("request_cancelled", "request_unfilled"), request_id=request.id)
-        request.cancel_reason = request.unfilled_reason = request.state_note = None
-        was_cancelled = request.state == RequestState.CANCELLED
-        if not (was_cancelled and appointments.undo_cancel_in(session, actor, request, now)):
+        request.cancel_reason = request.unfilled_reason = request.state_note = request.handed_back_at = None
+        may_come_back = request.state == RequestState.CANCELLED and not search_again
+        if not (may_come_back and appointments.undo_cancel_in(session, actor, request, now)):
             offers.start_search(session, actor, request, now)
-            promises.give(request, now)
-            promises.write_to_office(session, "request_received", request, now)
+        promises.give(request, now)
+        promises.write_to_office(session, "request_received", request, now)
         return RequestState(request.state)
 
     return run(use_case)
@@ -132,7 +137,7 @@ def mark_unfilled(actor: Actor, request_id: int, reason: str, now: datetime, *, 
 def close_due(now: datetime) -> int:
     """Close as unfilled what nobody took before its start (after a step back: its end); return how many."""
     due = select(Request.id).where(_is_over(now)).order_by(Request.id)
-    return sum(_close_one(request_id, now) for request_id in reading().scalars(due).all())
+    return each(reading().scalars(due).all(), lambda request_id: _close_one(request_id, now))
 
 
 def _close_one(request_id: int, now: datetime) -> bool:

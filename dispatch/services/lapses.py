@@ -17,7 +17,7 @@ from dispatch.models import Appointment, Mediator, Offer, Request
 from dispatch.services import matching, states
 from dispatch.services.offers import withdraw
 from dispatch.services.pool_facts import span_around
-from dispatch.services.transactions import reading, run
+from dispatch.services.transactions import each, reading, run
 from dispatch.services.waves import NIGHT_WAVE, note_answer
 
 
@@ -25,7 +25,7 @@ def expire_due(now: datetime) -> int:
     """Let every open offer past its deadline lapse, request by request; return how many."""
     due = select(Offer.request_id).where(Offer.state == OfferState.OPEN, Offer.deadline_at <= now).distinct()
     requests = list(reading().scalars(due.order_by(Offer.request_id)))
-    return sum(run(partial(_expire, request_id=request_id, now=now)) for request_id in requests)
+    return each(requests, lambda request_id: run(partial(_expire, request_id=request_id, now=now)))
 
 
 def _expire(session: Session, request_id: int, now: datetime) -> int:
@@ -51,7 +51,7 @@ def withdraw_unfit(now: datetime) -> int:
     One request per transaction; until then acceptance refuses them.
     """
     requests = sorted({*_beside_new_appointments(now), *_of_the_inactive()})
-    return sum(run(partial(_withdraw, request_id=request_id, now=now)) for request_id in requests)
+    return each(requests, lambda request_id: run(partial(_withdraw, request_id=request_id, now=now)))
 
 
 def _beside_new_appointments(now: datetime) -> Iterable[int]:
@@ -65,7 +65,7 @@ def _beside_new_appointments(now: datetime) -> Iterable[int]:
             Appointment.state.in_(LIVE),
             Appointment.request_id != Request.id,
             Appointment.ends_at > now,
-            (Appointment.created_at >= Offer.sent_at) | (Appointment.sequence > 0),
+            (Appointment.created_at >= Offer.sent_at) | (Offer.sent_at > now) | (Appointment.sequence > 0),
         )
     )
     for request_id, starts_at, ends_at, booked_from, booked_until in found:

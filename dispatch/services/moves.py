@@ -19,7 +19,7 @@ from dispatch.domain.moves import Move, TypedMove
 from dispatch.domain.permissions import Act, Actor, Role
 from dispatch.models import Appointment, Request
 from dispatch.reference import places
-from dispatch.services import appointments, asked, candidates, links, notices, options, reminders
+from dispatch.services import appointments, asked, candidates, links, notices, options, promises, reminders
 from dispatch.services.appointment_access import Held, hold
 from dispatch.services.audit import OnBehalf
 from dispatch.services.transactions import run
@@ -63,6 +63,7 @@ def move(
         else:
             way = _way_if_it_fits(session, held, now)
             _write_appointment(held, way)
+            _settle_promise(held, now)
             reminders.drop(session, held.appointment)
             appointments.propose(session, actor, held.appointment, now, facts=facts, on_behalf=on_behalf)
             links.retire(session, "appointment", appointment_id, now)
@@ -127,6 +128,15 @@ def _way_if_it_fits(session: Session, held: Held, now: datetime) -> tuple[float,
     if codes:
         raise DoesNotFit(codes)
     return person.distance_km, person.way_minutes
+
+
+def _settle_promise(held: Held, now: datetime) -> None:
+    """What was promised is kept by a yes; what is still owed to the office counts from now, for the new time."""
+    appointment, request = held
+    if appointment.confirmed_at is not None:
+        request.answer_by = None
+    elif request.answer_by is not None:
+        promises.give(request, now)
 
 
 def _write_appointment(held: Held, way: tuple[float, int]) -> None:

@@ -16,6 +16,8 @@ from dispatch.domain.requests import Policy
 from dispatch.models import Mediator, Offer, OutboxMessage, Request
 from dispatch.services import outbox, states
 
+UNSETTLED = (OfferState.OPEN, OfferState.EXPIRED)
+"""States of an offer that was not answered yet and still may be."""
 _TOLD_BY = {WithdrawalCause.TAKEN: "offer_taken"}
 
 

@@ -5,21 +5,24 @@ What is promised is decided by `domain.promises`; a passed promise closes nothin
 
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, and_, select
+from sqlalchemy import ColumnElement, and_, or_, select
 from sqlalchemy.orm import Session
 
 from dispatch.domain import hours, offers
-from dispatch.domain.lifecycle import RequestState
+from dispatch.domain.lifecycle import AppointmentState, RequestState
 from dispatch.domain.permissions import SYSTEM
 from dispatch.domain.promises import Promise, promise, promise_by_hand
 from dispatch.domain.requests import Policy
-from dispatch.models import Request
+from dispatch.models import Appointment, Request
 from dispatch.services import local_time, options, outbox, recipients
 from dispatch.services.audit import record
-from dispatch.services.transactions import reading, run
+from dispatch.services.transactions import each, reading, run
 
 UNANSWERED = (RequestState.IN_REVIEW, RequestState.SUBMITTED, RequestState.SEARCHING)
 """States in which nobody has been found yet."""
+
+_PROPOSED = select(Appointment.id).where(Appointment.state == AppointmentState.PROPOSED)
+_PROPOSED_FOR = select(Appointment.request_id).where(Appointment.state == AppointmentState.PROPOSED)
 
 
 def promise_for(
@@ -67,7 +70,7 @@ def give(request: Request, now: datetime, *, is_reviewed_first: bool | None = No
 def tell_passed_promises(now: datetime) -> int:
     """Tell each office whose promise has passed without an answer, once; return how many."""
     due = select(Request.id).where(_passed(now)).order_by(Request.id)
-    return sum(_tell(request_id, now) for request_id in reading().scalars(due).all())
+    return each(reading().scalars(due).all(), lambda request_id: _tell(request_id, now))
 
 
 def _tell(request_id: int, now: datetime) -> bool:
@@ -77,24 +80,38 @@ def _tell(request_id: int, now: datetime) -> bool:
         if request is None:
             return False
         request.promise_told_at = now
+        proposed_id = session.scalar(_PROPOSED.where(Appointment.request_id == request.id))
         record(session, SYSTEM, "promise_passed", ("request", request.id), now)
-        write_to_office(session, "request_nobody_yet", request, now)
+        write_to_office(session, "request_nobody_yet", request, now, appointment_id=proposed_id)
         return True
 
     return run(use_case)
 
 
-def write_to_office(session: Session, kind: str, request: Request, now: datetime, **params: object) -> None:
+def write_to_office(
+    session: Session,
+    kind: str,
+    request: Request,
+    now: datetime,
+    *,
+    appointment_id: int | None = None,
+    **params: object,
+) -> None:
     """Put a message about the request into the outbox if its office has an address."""
     office = recipients.office(session, request)
     if office is None:
         return
-    outbox.enqueue(session, kind, office.email, now, locale=office.locale, request_id=request.id, params=params)
+    outbox.enqueue(
+        session, kind, office.email, now,
+        locale=office.locale, request_id=request.id, appointment_id=appointment_id, params=params,
+    )  # fmt: skip
 
 
 def _passed(now: datetime) -> ColumnElement[bool]:
+    """Return the condition of a promise that has passed; a mediator's yes still awaited is no answer."""
+    is_proposed = (Request.state == RequestState.ASSIGNED) & Request.id.in_(_PROPOSED_FOR)
     return and_(
-        Request.state.in_(UNANSWERED),
+        or_(Request.state.in_(UNANSWERED), is_proposed),
         Request.answer_by <= now,
         Request.promise_told_at.is_(None),
         Request.starts_at > now,

@@ -80,7 +80,11 @@ def edit(
         facts = {"fields": _differences(before, new), "anew": bool(changed)}
         record(session, actor, "edit", ("request", request.id), now, facts=facts, on_behalf=on_behalf)
         if changed:
+            if not {"starts_at", "ends_at"}.isdisjoint(changed):
+                request.stepped_back = False
             _begin_anew(session, actor, request, new, now)
+        else:
+            _go_on(request, before, new, now)
         return bool(changed)
 
     has_risen = run(use_case)
@@ -98,6 +102,14 @@ def _refuse(session: Session, request: Request, new: NewRequest, changed: Iterab
     known = (request.review_reasons or "").split(",")
     if request.state != RequestState.IN_REVIEW and any(reason not in known for reason in reasons):
         raise Invalid({"": ("needs_review",)})
+
+
+def _go_on(request: Request, before: NewRequest, new: NewRequest, now: datetime) -> None:
+    """Follow what nobody asked need hear of: who looks for somebody from now on, and by when the office must know."""
+    if before.policy is not new.policy:
+        begin_search(request, now)
+    if before.last_useful_answer_at != new.last_useful_answer_at and request.state in promises.UNANSWERED:
+        promises.give(request, now)
 
 
 def _begin_anew(session: Session, actor: Actor, request: Request, new: NewRequest, now: datetime) -> None:

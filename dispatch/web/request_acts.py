@@ -41,13 +41,12 @@ def cancel(request_id: int) -> Page:
 @bp.post("/requests/<int:request_id>/reopen")
 @requires(Act.REQUEST_REOPEN)
 def reopen(request_id: int) -> Page:
-    """Undo a cancellation, or search again."""
+    """Undo a cancellation, or search again; whose mediator cannot come any more is offered a search instead."""
     try:
-        closing.reopen(actor(), request_id, clock.now())
+        closing.reopen(actor(), request_id, clock.now(), search_again=request.form.get("search_again") == "1")
     except (DoesNotFit, DoubleBooked) as refusal:
-        inform(messages.sentence(refusal), tone="danger")
-    else:
-        inform(_("The request is open again."))
+        return _reopen_page(request_id, messages.sentence(refusal)), 409
+    inform(_("The request is open again."))
     return redirect(url_for("requests.show", request_id=request_id))
 
 
@@ -96,12 +95,17 @@ def _cancel_page(request_id: int, errors: dict[str, str]) -> str:
         "request_acts/cancel.html",
         details=details,
         row=details.request,
-        is_late=closing.cancels_late(details.request, now),
+        is_late=closing.cancels_late(details.request, details.appointment, now),
         reasons=[(reason.value, messages.label(reason)) for reason in reasons],
         values={"reason": request.form.get("reason", ""), "channel": request.form.get("channel", "phone")},
         errors=errors,
         is_staff=is_staff(),
     )
+
+
+def _reopen_page(request_id: int, refusal: str) -> str:
+    details = request_details.details(actor(), request_id, clock.now())
+    return render_template("request_acts/reopen.html", row=details.request, refusal=refusal)
 
 
 def _first(refusal: Invalid) -> dict[str, str]:

@@ -107,7 +107,7 @@ def show(request_id: int) -> str:
         details=details,
         row=details.request,
         now=now,
-        is_late=closing.cancels_late(details.request, now),
+        is_late=closing.cancels_late(details.request, details.appointment, now),
         is_open=details.request.state in OPEN_REQUEST,
         is_staff=request_forms.is_staff(),
         late_words=_late_words(details, now),
@@ -225,7 +225,7 @@ def _late_words(details: Details, now: datetime) -> str:
     """Say until when a cancellation comes in time, or that it no longer does."""
     if details.appointment is None:
         return _("Whoever has been asked is told at once.")
-    if closing.cancels_late(details.request, now):
+    if closing.cancels_late(details.request, details.appointment, now):
         return _("A cancellation now counts as one at short notice.")
     in_time = closing.in_time_until(details.request)
     return _("In time until %(instant)s; after that it counts as short notice.", instant=i18n.format_instant(in_time))

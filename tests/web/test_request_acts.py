@@ -86,3 +86,16 @@ def test_the_late_rule_is_shown_before_a_cancellation(build: Builder, office: Us
     assert asked.text.count("kern-alert--warning") == 1
     assert (refused.status_code, re.findall(r'id="(\w+)-error"', refused.text)) == (422, ["reason"])
     assert (cancelled.status_code, state_of(soon)) == (302, "cancelled")
+
+
+def test_a_request_whose_mediator_is_taken_is_opened_again_by_a_search(build: Builder, client_for: ClientFor) -> None:
+    row, mediator = build.request(state="cancelled", cancel_reason="own", closed_at=NOW), build.mediator()
+    build.appointment(row, mediator, state="cancelled", ended_at=NOW)
+    build.appointment(build.request(state="assigned"), mediator)
+    client = client_for(build.user("coordinator"))
+
+    refused = post(client, f"/requests/{row.id}/reopen")
+    found = post(client, f"/requests/{row.id}/reopen", {"search_again": "1"})
+
+    assert (refused.status_code, 'name="search_again" value="1"' in refused.text) == (409, True)
+    assert (found.status_code, state_of(row)) == (302, "searching")
