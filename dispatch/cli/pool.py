@@ -7,7 +7,7 @@ from typing import Any
 import click
 
 from dispatch import clock
-from dispatch.cli.context import application
+from dispatch.cli.context import commanding
 from dispatch.domain.errors import Invalid
 from dispatch.domain.permissions import SYSTEM
 from dispatch.domain.pool_words import LEFT_OUT, Kind
@@ -43,11 +43,10 @@ def pool_group() -> None:
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def import_command(file: Path, *, dry_run: bool, skip_invalid: bool, answers: tuple[str, ...], as_json: bool) -> None:
     """Bring in a CSV file or a workbook (.xlsx); people are found again by number, else by e-mail and name."""
-    app = application()
-    with app.app_context(), in_language("en"):
-        known = dict(_answer(answer) for answer in answers)
+    known = dict(_answer(answer) for answer in answers)
+    with commanding(), in_language("en"):
         try:
-            read = pool_reading.read(file.read_bytes())
+            read = pool_reading.read(_content(file))
             if dry_run:
                 plan = pool.plan(SYSTEM, read, known, clock.now())
             else:
@@ -56,7 +55,7 @@ def import_command(file: Path, *, dry_run: bool, skip_invalid: bool, answers: tu
             code = invalid.errors["file"][0]
             raise click.ClickException(pool_sentence("file", code)) from invalid
         click.echo(json.dumps(_as_json(plan), ensure_ascii=False) if as_json else _as_text(plan))
-    if not plan.is_applied and (plan.count(Outcome.INVALID) or not dry_run):
+    if not plan.is_applied and not dry_run:
         raise SystemExit(1)
 
 
@@ -67,10 +66,22 @@ def export_command(file: Path) -> None:
     kind = file.suffix.lower().lstrip(".")
     if kind not in {"csv", "xlsx"}:
         raise click.UsageError("FILE must end with .csv or .xlsx")
-    with application().app_context():
+    with commanding():
         content = pool.export(SYSTEM, kind)
-    file.write_bytes(content)
+    try:
+        file.write_bytes(content)
+    except OSError as error:
+        raise click.ClickException(f"{file}: {error.strerror}") from error
     click.echo(f"{file}")
+
+
+def _content(file: Path) -> bytes:
+    """Return what the file holds, one byte more than is read at most when it holds more."""
+    try:
+        with file.open("rb") as opened:
+            return opened.read(pool_reading.MOST_BYTES + 1)
+    except OSError as error:
+        raise click.ClickException(f"{file}: {error.strerror}") from error
 
 
 def _answer(text: str) -> tuple[tuple[Kind, str], str]:

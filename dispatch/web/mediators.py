@@ -20,7 +20,7 @@ from dispatch.services.mediator_lists import Filters
 from dispatch.web import mediator_forms as forms
 from dispatch.web.forms import mediators as reading
 from dispatch.web.guards import actor, inform, requires
-from dispatch.web.paging import page_links
+from dispatch.web.paging import as_word, page_links, page_number
 from dispatch.web.week_words import week_words
 
 bp = Blueprint("mediators", __name__)
@@ -137,14 +137,15 @@ def activate(mediator_id: int) -> Response:
 
 
 def _filters() -> Filters:
+    """Read the filters of the address; what is no language and no municipality matches nobody."""
     args = request.args
     return Filters(
-        language=args.get("language", ""),
-        municipality=args.get("municipality", ""),
+        language=as_word(args.get("language", "")),
+        municipality=as_word(args.get("municipality", "")),
         active={"all": None, "resting": False}.get(args.get("active", ""), True),
-        name=args.get("name", "")[: DEFAULT.name],
+        name=as_word(args.get("name", "")),
         free_this_week=args.get("free") == "1",
-        page=max(1, min(args.get("page", 1, int), 1_000_000)),
+        page=page_number(),
     )
 
 

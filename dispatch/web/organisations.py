@@ -18,7 +18,7 @@ from dispatch.services.organisations import Filters
 from dispatch.web.forms import organisations as reading
 from dispatch.web.forms.pool_values import home_word, told_apart
 from dispatch.web.guards import actor, inform, requires
-from dispatch.web.paging import page_links
+from dispatch.web.paging import as_word, page_links, page_number
 
 bp = Blueprint("organisations", __name__)
 
@@ -31,10 +31,10 @@ def index() -> str:
     """List organisations by name; filters stand in the address."""
     args = request.args
     filters = Filters(
-        name=args.get("name", "")[:120],
-        kind=args.get("kind", ""),
+        name=as_word(args.get("name", "")),
+        kind=as_word(args.get("kind", "")),
         active={"all": None, "resting": False}.get(args.get("active", ""), True),
-        page=max(1, min(args.get("page", 1, int), 1_000_000)),
+        page=page_number(),
     )
     found = organisations.find(actor(), filters)
     return render_template(

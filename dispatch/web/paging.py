@@ -1,10 +1,25 @@
-"""Make the addresses of the pages before and after one page of a list; the filters of the address are kept."""
+"""Read page and filter words of an address, and make the addresses of the pages before and after."""
 
 from urllib.parse import urlencode
 
 from flask import request
 
+from dispatch.domain.texts import clean_line
 from dispatch.i18n import gettext as _
+
+_HIGHEST_PAGE = 1_000_000
+_LONGEST_WORD = 120
+
+
+def page_number() -> int:
+    """Return the page that the address asks for, the first one if it asks for none."""
+    return max(1, min(request.args.get("page", 1, int), _HIGHEST_PAGE))
+
+
+def as_word(typed: str) -> str:
+    """Return a word of a filter in one line, as it can be compared; none of control characters."""
+    cleaned = clean_line(typed[:_LONGEST_WORD], _LONGEST_WORD)
+    return "" if cleaned.codes else cleaned.text
 
 
 def page_links(page: int, pages: int, total: int, size: int) -> dict[str, str | None]:
