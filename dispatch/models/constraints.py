@@ -54,4 +54,4 @@ def guard_present(connection: Connection) -> bool:
         table = connection.scalar(text("SELECT sql FROM sqlite_master WHERE name = 'appointments'")) or ""
         return bool(triggers == len(SQLITE_GUARD) and "GLOB" in table)
     found = connection.scalar(text("SELECT count(*) FROM pg_constraint WHERE conname = :name"), {"name": GUARD_NAME})
-    return found == 1
+    return bool(found == 1)

@@ -40,7 +40,8 @@ def oldest_waiting(now: datetime) -> datetime | None:
     """
     since = case((OutboxMessage.state == "retry", OutboxMessage.created_at), else_=OutboxMessage.due_at)
     waiting = (OutboxMessage.state == "retry") | ((OutboxMessage.state == "queued") & (OutboxMessage.due_at <= now))
-    return reading().scalar(select(func.min(since)).where(waiting))
+    oldest: datetime | None = reading().scalar(select(func.min(since)).where(waiting))
+    return oldest
 
 
 def can_write() -> bool:

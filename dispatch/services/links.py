@@ -72,7 +72,7 @@ def spend(session: Session, purpose: str, token: str, now: datetime) -> int:
         execution_options={"synchronize_session": False},
     )
     if spent is not None:
-        return spent
+        return int(spent)
     known = session.scalar(select(Link.id).where(Link.token_hash == _hash(token), Link.purpose == purpose))
     raise LinkExpired if known else Missing
 
