@@ -6,7 +6,7 @@ come before them. It decides nothing about a record.
 
 import re
 from collections.abc import Mapping
-from functools import cache
+from functools import cache, lru_cache
 
 from dispatch.domain.places import TypedPlace
 from dispatch.domain.pool_words import LEFT_OUT, Kind
@@ -39,7 +39,7 @@ class FileWords:
             return answered
         known = _codes()[_SAME_WORDS.get(kind, kind)]
         text = _without_numbers(word) if kind is Kind.COLUMN else word
-        return next((known[key] for key in (_key(text), *spellings(text)) if key in known), None)
+        return next((known[key] for key in _keys(text) if key in known), None)
 
     def languages(self, word: str) -> tuple[str, ...]:
         """Return the language meant, several when the word stands for several, none when it is unknown."""
@@ -47,7 +47,7 @@ class FileWords:
         if answered is not None:
             return (answered,)
         own = _codes()[Kind.LANGUAGE]
-        german = next((own[key] for key in spellings(word) if key in own), None)
+        german = next((own[key] for key in _keys(word) if key in own), None)
         if german is not None:
             return (german,)
         found = languages.search(word)
@@ -112,10 +112,15 @@ def _codes() -> Mapping[str, Mapping[str, str]]:
         known = found[row["kind"]]
         known[_key(row["code"])] = row["code"]
         for word in row["words"].split("|"):
-            for spelling in (_key(word), *spellings(word)):
-                if spelling:
-                    known.setdefault(spelling, row["code"])
+            for spelling in _keys(word):
+                known.setdefault(spelling, row["code"])
     return found
+
+
+@lru_cache(maxsize=4096)
+def _keys(word: str) -> tuple[str, ...]:
+    """Fold a word in every way in which it may be written."""
+    return tuple(key for key in dict.fromkeys((_key(word), *sorted(spellings(word)))) if key)
 
 
 def _key(word: str) -> str:

@@ -92,6 +92,7 @@ def replace(actor: Actor, mediator_id: int, typed: TypedTimes, now: datetime) ->
         _write_week(session, mediator_id, times.weekly)
         _add_spans(session, mediator_id, times)
         _note(session, actor, mediator_id, now, times, act="replace_times")
+        matching.retry_unfitted(session, now)
         return _clashes(session, mediator_id, times.absences, now)
 
     return run(use_case)
@@ -124,6 +125,7 @@ def save(
             return clashes, ()
         _apply(session, mediator_id, change, times)
         _note(session, actor, mediator_id, now, times, dropped=len(change.dropped))
+        matching.retry_unfitted(session, now)
         return (), tuple(clash.appointment.id for clash in clashes if answers[clash.appointment.id])
 
     open_clashes, handed_back = run(use_case)
@@ -133,8 +135,17 @@ def save(
 
 
 def set_week(session: Session, actor: Actor, mediator_id: int, weekly: Sequence[WeeklyWindow], now: datetime) -> None:
-    """Put these windows in place of a locked mediator's week, inside the caller's transaction."""
+    """Put these windows in place of a locked mediator's week, inside the caller's transaction.
+
+    The caller lets requests nobody fits be looked at again.
+    """
     _write_week(session, mediator_id, weekly)
+    _note(session, actor, mediator_id, now, Availability(tuple(weekly)))
+
+
+def begin_week(session: Session, actor: Actor, mediator_id: int, weekly: Sequence[WeeklyWindow], now: datetime) -> None:
+    """Give a mediator who has just been entered her week, as `set_week` does."""
+    session.add_all(_rows(mediator_id, weekly))
     _note(session, actor, mediator_id, now, Availability(tuple(weekly)))
 
 
@@ -159,7 +170,11 @@ def _apply(session: Session, mediator_id: int, change: Change, times: Availabili
 
 def _write_week(session: Session, mediator_id: int, weekly: Iterable[WeeklyWindow]) -> None:
     session.execute(delete(WindowRow).where(WindowRow.mediator_id == mediator_id))
-    session.add_all(
+    session.add_all(_rows(mediator_id, weekly))
+
+
+def _rows(mediator_id: int, weekly: Iterable[WeeklyWindow]) -> list[WindowRow]:
+    return [
         WindowRow(
             mediator_id=mediator_id,
             weekday=window.weekday,
@@ -169,7 +184,7 @@ def _write_week(session: Session, mediator_id: int, weekly: Iterable[WeeklyWindo
             valid_until=window.valid_until,
         )
         for window in weekly
-    )
+    ]
 
 
 def _add_spans(session: Session, mediator_id: int, times: Availability) -> None:
@@ -197,7 +212,6 @@ def _note(
         "dropped": dropped,
     }
     audit.record(session, actor, act, ("mediator", mediator_id), now, facts=counts)
-    matching.retry_unfitted(session, now)
 
 
 def _clashes(session: Session, mediator_id: int, absences: Sequence[Interval], now: datetime) -> tuple[Clash, ...]:

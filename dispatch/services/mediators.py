@@ -3,7 +3,7 @@
 It must not decide whom somebody fits; every change lets requests nobody fitted be looked at again.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 
 from sqlalchemy import select
@@ -33,7 +33,7 @@ def create(actor: Actor, typed: TypedMediator, now: datetime, *, found: Found | 
     require(actor, Act.MEDIATOR_CREATE)
 
     def use_case(session: Session) -> Mediator:
-        row = create_in(session, actor, checked(session, typed, now, found), now)
+        row = create_in(session, actor, [checked(session, typed, now, found)], now)[0]
         matching.retry_unfitted(session, now)
         return row
 
@@ -141,16 +141,22 @@ def checked(session: Session, typed: TypedMediator, now: datetime, found: Found 
     return check(typed, mediator_rows.context(session), today, found=found)
 
 
-def create_in(session: Session, actor: Actor, record: NewMediator, now: datetime) -> Mediator:
-    """Enter a checked record, inside the caller's transaction, which lets requests nobody fits be looked at again."""
-    row = Mediator(badge_number=numbers.next_number(session, "badge"), created_at=now, version=1)
-    row.languages, row.settings, row.documents = [], [], []
-    mediator_rows.write(row, record, seen_by_id=actor.user_id)
-    session.add(row)
+def create_in(session: Session, actor: Actor, records: Sequence[NewMediator], now: datetime) -> list[Mediator]:
+    """Enter checked records, inside the caller's transaction, which lets requests nobody fits be looked at again."""
+    badges = numbers.next_numbers(session, "badge", len(records))
+    rows = []
+    for badge, record in zip(badges, records, strict=True):
+        row = Mediator(badge_number=badge, created_at=now, version=1)
+        row.languages, row.settings, row.documents = [], [], []
+        mediator_rows.write(row, record, seen_by_id=actor.user_id)
+        rows.append(row)
+    session.add_all(rows)
     session.flush()
-    mediator_rows.write_refusals(session, row.id, record, now)
-    audit.record(session, actor, "create", ("mediator", row.id), now)
-    return row
+    for row, record in zip(rows, records, strict=True):
+        if record.refused_organisations:
+            mediator_rows.write_refusals(session, row.id, record, now)
+        audit.record(session, actor, "create", ("mediator", row.id), now)
+    return rows
 
 
 def update_in(session: Session, actor: Actor, row: Mediator, record: NewMediator, now: datetime) -> tuple[str, ...]:

@@ -1,6 +1,6 @@
 """Give out the numbers people read: requests, appointments, badges; each series without gaps by commit."""
 
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from dispatch.models import Counter
@@ -9,11 +9,18 @@ FIRST = {"request": 401, "appointment": 301, "badge": 1001}
 
 
 def next_number(session: Session, series: str) -> int:
-    """Return the next number of `series` (a key of FIRST), counting inside the caller's transaction.
+    """Return the next number of `series` (a key of FIRST), counting inside the caller's transaction."""
+    return next_numbers(session, series, 1)[0]
 
-    One statement for the first number too, so that two transactions that begin a series at once wait for each other.
-    """
-    dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
-    counted = dialect.insert(Counter).values(name=series, value=FIRST[series])
-    upsert = counted.on_conflict_do_update(index_elements=[Counter.name], set_={"value": Counter.value + 1})
-    return int(session.scalars(upsert.returning(Counter.value)).one())
+
+def next_numbers(session: Session, series: str, count: int) -> range:
+    """Return the next `count` numbers of `series`, as `next_number` does."""
+    last = session.scalar(
+        update(Counter).where(Counter.name == series).values(value=Counter.value + count).returning(Counter.value),
+        execution_options={"synchronize_session": False},
+    )
+    if last is None:
+        last = FIRST[series] + count - 1
+        session.add(Counter(name=series, value=last))
+        session.flush()
+    return range(last - count + 1, last + 1)

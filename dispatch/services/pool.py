@@ -107,15 +107,15 @@ def _apply(session: Session, actor: Actor, planned: Plan, stamp: tuple[int, ...]
     """Write every row that would change something; nothing when the pool is no longer the one that was planned for."""
     if _stamp(session) != stamp:
         return False
+    new = [row for row in planned.rows if row.outcome is Outcome.CREATED]
+    made = mediators.create_in(session, actor, [row.record for row in new if row.record], now)
+    for row, mediator in zip(new, made, strict=True):
+        if row.weekly:
+            availability.begin_week(session, actor, mediator.id, row.weekly, now)
     for row in planned.rows:
-        if row.record is None or row.outcome is Outcome.UNCHANGED:
-            continue
-        mediator_id = row.mediator_id
-        if mediator_id is None:
-            mediator_id = mediators.create_in(session, actor, row.record, now).id
-        else:
-            mediators.update_in(session, actor, mediators.hold(session, mediator_id), row.record, now)
-        if row.weekly is not None:
-            availability.set_week(session, actor, mediator_id, row.weekly, now)
+        if row.outcome is Outcome.UPDATED and row.mediator_id is not None and row.record is not None:
+            mediators.update_in(session, actor, mediators.hold(session, row.mediator_id), row.record, now)
+            if row.weekly is not None:
+                availability.set_week(session, actor, row.mediator_id, row.weekly, now)
     matching.retry_unfitted(session, now)
     return True

@@ -85,7 +85,7 @@ class Plan:
 
     def count(self, outcome: Outcome) -> int:
         """Return how many rows have this outcome."""
-        return sum(1 for row in self.rows if row.outcome is outcome)
+        return sum(1 for row in self.rows if row.outcome == outcome)
 
 
 @dataclass(frozen=True, slots=True)
