@@ -227,7 +227,7 @@ def _bar_of(held: _Held) -> tuple[ColumnElement[bool], ...]:
 def _no_longer(session: Session, actor: Actor, held: _Held, now: datetime, refusal: NoLongerFits) -> NoLongerFits:
     """Withdraw the offer and return why; a no that she wanted to turn into a yes stays a no."""
     if held.offer.state != OfferState.DECLINED:
-        withdraw(session, actor, [held.offer], WithdrawalCause.NO_LONGER_FITS, now)
+        withdraw(session, actor, [held.offer], WithdrawalCause.NO_LONGER_FITS, now, tell=False)  # she reads it now
         note_answer(session, held.request, now)
     return refusal
 

@@ -39,11 +39,14 @@ def cancel_in(
 ) -> bool:
     """Cancel the appointment that a locked request has ahead, if any; return whether that was late.
 
-    The mediator is told, with an entry that leaves her calendar.
+    The mediator is told, with an entry that leaves her calendar. MoveRefused once a confirmed one has ended: the job
+    that completes it may only be late.
     """
     appointment = ahead_of(session, request)
     if appointment is None:
         return False
+    if appointment.state in bookings.KEPT and appointment.ends_at <= now:
+        raise MoveRefused("appointment", appointment.state, AppointmentState.CANCELLED)
     late = is_late(appointment, now)
     end(
         session, actor, appointment, AppointmentState.CANCELLED, now,

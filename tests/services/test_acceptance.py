@@ -12,7 +12,7 @@ from dispatch.models import Exclusion, MediatorDocument, Offer, Request
 from dispatch.services import answers
 from dispatch.services.transactions import reading
 from tests.builders import NOW, START, Builder
-from tests.services.offering import appointments, change, holder, mediator_of, offered, stored
+from tests.services.offering import appointments, change, holder, mails, mediator_of, offered, stored
 
 HOUR = timedelta(hours=1)
 
@@ -64,6 +64,7 @@ def test_a_yes_that_no_longer_fits_is_refused_and_the_offer_is_withdrawn(
     assert (refused.value.codes, appointments(request)) == ((code,), [])
     assert (stored(offer).state, stored(offer).cause) == ("withdrawn", "no_longer_fits")
     assert (stored(request).state, stored(request).wave_due_at) == ("searching", NOW)
+    assert mails("offer_withdrawn") == []
 
 
 def test_what_is_not_checked_again_does_not_hinder_a_yes(build: Builder) -> None:

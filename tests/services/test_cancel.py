@@ -114,3 +114,12 @@ def test_what_is_completed_is_not_cancelled(build: Builder) -> None:
         closing.cancel(COORDINATOR, request.id, "own", NOW)
 
     assert again(row).state == "completed"
+
+
+def test_what_has_taken_place_is_not_cancelled_although_no_job_has_completed_it_yet(build: Builder) -> None:
+    case = booked(build)
+
+    with pytest.raises(MoveRefused):
+        closing.cancel(case.office, case.request.id, "own", START + HOUR)
+
+    assert states(case) == ("confirmed", "assigned")
