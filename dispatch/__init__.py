@@ -30,6 +30,6 @@ def create_app(config: Config) -> Flask:
     local_time.use_zone(app.config["TIME_ZONE"])
     i18n.init_app(app)
     messages.init_app(app)
-    web.init_app(app)
     ops.init_app(app)
+    web.init_app(app)
     return app

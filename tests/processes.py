@@ -22,6 +22,7 @@ from aiosmtpd.smtp import Envelope, Session
 ROOT = Path(__file__).resolve().parent.parent
 SHIM = ROOT / "tests" / "shim"
 START_SECONDS, STOP_SECONDS, MAIL_SECONDS = 90, 35, 60
+KEY = "the key of a test that nobody else has, and of no worth"
 
 T = TypeVar("T")
 
@@ -94,18 +95,19 @@ def text_of(mail: EmailMessage) -> str:
 class Service:
     """`dispatch serve` with its jobs process, as an operator would run it; `shift` moves its day."""
 
-    def __init__(self, database_url: str, mail_url: str, log: Path) -> None:
+    def __init__(self, database_url: str, mail_url: str, log: Path, *, demo: bool = False) -> None:
         self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self.shift = timedelta()
         self._log = log
+        self._options = ("--demo",) if demo else ()
         self._process: subprocess.Popen[bytes] | None = None
         self._environment = {
             **os.environ,
             "DATABASE_URL": database_url,
             "MAIL_URL": mail_url,
             "MAIL_FROM": "dienst@dolmetscher.example",
-            "SECRET_KEY": "the key of a test that nobody else has, and of no worth",
+            "SECRET_KEY": KEY,
             "BASE_URL": self.url,
             "PYTHONPATH": os.pathsep.join((str(SHIM), str(ROOT))),
             "PYTHONWARNINGS": "default",
@@ -116,6 +118,17 @@ class Service:
         """The instant at which the service lives."""
         return (datetime.now(UTC) + self.shift).replace(microsecond=0)
 
+    @property
+    def process(self) -> subprocess.Popen[bytes]:
+        """The running `dispatch serve`."""
+        assert self._process is not None
+        return self._process
+
+    @property
+    def is_running(self) -> bool:
+        """Tell whether it was started and has not ended."""
+        return self._process is not None and self._process.poll() is None
+
     def start(self, *, at: datetime | None = None) -> None:
         """Start and wait until it is ready; `at` is the instant at which it begins to live."""
         if at is not None:
@@ -123,7 +136,7 @@ class Service:
         shift = str(int(self.shift.total_seconds()))
         with self._log.open("ab") as log:
             self._process = subprocess.Popen(
-                [sys.executable, "-m", "dispatch", "serve", "--port", str(self.port)],
+                [sys.executable, "-m", "dispatch", "serve", "--port", str(self.port), *self._options],
                 cwd=ROOT,
                 env={**self._environment, "TEST_CLOCK_SHIFT_SECONDS": shift},
                 stdout=log,

@@ -12,9 +12,11 @@ import click
 from flask import Flask
 from sqlalchemy.exc import SQLAlchemyError
 
+from dispatch.cli.bridge import Bridge
 from dispatch.domain.errors import Busy
 
 COMMAND_BUSY_SECONDS = 30
+WEB_THREADS = 8
 WATCH_SECONDS = 1.0
 ORPHAN_SECONDS = 20.0
 """How long a process that outlived its parent may take to end in good order."""
@@ -48,7 +50,7 @@ def commanding() -> Iterator[Flask]:
             raise click.ClickException(f"{sentence} ({type(error).__name__})") from error
 
 
-def serving() -> Flask:
+def serving() -> Bridge:
     """Make the application of a web worker, which ends with the process that started it."""
     from config import Config
     from dispatch import create_app
@@ -59,7 +61,7 @@ def serving() -> Flask:
     parent = multiprocessing.parent_process()
     if parent is not None and parent.pid is not None:
         end_with(parent.pid)
-    return create_app(config)
+    return Bridge(create_app(config), threads=WEB_THREADS)
 
 
 def end_with(parent: int) -> None:

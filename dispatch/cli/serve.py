@@ -18,7 +18,6 @@ from dispatch.cli.context import commanding
 from dispatch.ops import checks, logs
 from dispatch.services import installation
 
-WEB_THREADS = 4
 HEADER_BYTES = 32_768
 RESTART_AFTER_SECONDS = 2.0
 WEB_STOP_SECONDS = 20
@@ -151,9 +150,8 @@ def _serve_pages(host: str, port: int, workers: int, jobs: _JobsBeside | None) -
         factory=True,
         address=host,
         port=port,
-        interface=Interfaces.WSGI,
+        interface=Interfaces.ASGINL,
         workers=workers,
-        blocking_threads=WEB_THREADS,
         respawn_failed_workers=True,
         workers_kill_timeout=WEB_STOP_SECONDS,
         http=HTTPModes.http1,

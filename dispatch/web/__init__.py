@@ -28,15 +28,16 @@ BLUEPRINTS: tuple[str, ...] = (
 def init_app(app: Flask) -> None:
     """Install guards, error pages and headers, then every blueprint."""
     from dispatch import i18n
-    from dispatch.web import addresses, drafts, errors, formatting, frame, guards, headers
+    from dispatch.web import addresses, drafts, errors, formatting, frame, guards, headers, limits
 
     addresses.init_app(app)
+    limits.init_app(app)
+    headers.init_app(app)  # before the guards, so that what they refuse has its reference number too
     guards.init_app(app)
     i18n.read_reader_from(app, guards.user_locale)
     formatting.init_app(app)
     frame.init_app(app)
     drafts.init_app(app)
-    headers.init_app(app)
     errors.init_app(app)
     for name in BLUEPRINTS:
         app.register_blueprint(import_module(f"dispatch.web.{name}").bp)

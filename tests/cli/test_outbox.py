@@ -18,9 +18,13 @@ def ids(builder: Builder) -> list[int]:
     post = Post(builder)
     found = [post.put("request_received") for _ in range(3)]
     for number, state in zip(found, ("failed", "uncertain", "queued"), strict=True):
-        put = update(OutboxMessage).where(OutboxMessage.id == number).values(state=state, error=f"about {state}")
-        run(lambda session, put=put: session.execute(put))
+        _put(number, state)
     return found
+
+
+def _put(number: int, state: str) -> None:
+    put = update(OutboxMessage).where(OutboxMessage.id == number).values(state=state, error=f"about {state}")
+    run(lambda session: session.execute(put))
 
 
 def test_messages_are_listed_newest_first_without_addresses(command: Command, ids: list[int]) -> None:

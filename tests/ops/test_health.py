@@ -1,6 +1,7 @@
 """Health: what lives says so whatever is broken around it, and each fault shows in its own field."""
 
 import os
+import shutil
 import sqlite3
 from collections.abc import Callable, Iterator
 from datetime import timedelta
@@ -15,7 +16,6 @@ from config import TestConfig
 from dispatch import clock, create_app
 from dispatch.database import db
 from dispatch.models import Mark, OutboxMessage
-from dispatch.ops import health
 from dispatch.services import installation
 from dispatch.services.transactions import run
 from tests.builders import Builder
@@ -118,7 +118,7 @@ class _Usage(NamedTuple):
 def test_a_disk_that_is_nearly_full_is_a_fault(
     alive: Flask, monkeypatch: pytest.MonkeyPatch, free: int, expected: tuple[int, list[str]]
 ) -> None:
-    monkeypatch.setattr(health.shutil, "disk_usage", lambda _folder: _Usage(100, 100 - free, free))
+    monkeypatch.setattr(shutil, "disk_usage", lambda _folder: _Usage(100, 100 - free, free))
 
     assert broken(alive) == expected
 
