@@ -2,9 +2,8 @@
 
 import re
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, datetime, timedelta
 from email.message import EmailMessage
-from zoneinfo import ZoneInfo
 
 import pytest
 from icalendar import Calendar
@@ -13,28 +12,17 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 from config import TestConfig
 from dispatch import create_app
 from dispatch.database import db
-from dispatch.reference.holidays import public_holidays
 from dispatch.services import settings
 from dispatch.services.passwords import CHEAP
 from dispatch.services.transactions import run
+from tests.browser.days import BERLIN, next_tuesday_at_ten
 from tests.builders import Builder
 from tests.processes import Service, Sink, text_of, wait_for
 
-BERLIN = ZoneInfo("Europe/Berlin")
 PASSWORD = "vier bunte Lesezeichen"
 OFFICE, COORDINATOR = "schule@example.org", "koordination@example.org"
 FIRST, SECOND = "shirin@example.org", "yama@example.org"
 NOTES = "Es geht um den Wechsel der Klasse."
-
-
-def _next_tuesday_at_ten() -> datetime:
-    """Return a Tuesday morning ahead whose next ten days hold no holiday, so that every run sees the same week."""
-    day = datetime.now(UTC).astimezone(BERLIN).date() + timedelta(days=1)
-    free = public_holidays(day.year, day.year + 1)
-    changes = {3, 10}  # the months of the clock changes have an hour less or more in their last week
-    while day.weekday() != 1 or day.month in changes or any(day + timedelta(days=n) in free for n in range(-1, 10)):
-        day += timedelta(days=1)
-    return datetime.combine(day, time(10), BERLIN).astimezone(UTC)
 
 
 class Walk:
@@ -106,7 +94,7 @@ def walk(
     """The service on a Tuesday at ten, with its people."""
     language, width = request.param
     _seed(database_url, language)
-    service.start(at=_next_tuesday_at_ten())
+    service.start(at=next_tuesday_at_ten())
     walking = Walk(service, sink, chromium, language, width)
     yield walking
     walking.close()

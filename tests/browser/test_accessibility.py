@@ -1,0 +1,277 @@
+"""Every main page, as axe measures it, in width, and alone with its own host: German and light, Arabic and dark.
+
+It proves what a program can find; docs/accessibility.md says what it cannot.
+"""
+
+import shutil
+from collections.abc import Callable, Iterator
+from datetime import datetime
+from pathlib import Path
+from typing import NamedTuple
+from urllib.parse import urlsplit
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page
+from sqlalchemy import func, select
+
+from config import TestConfig
+from dispatch import create_app
+from dispatch.database import db
+from dispatch.domain.lifecycle import AppointmentState, OfferState
+from dispatch.domain.permissions import Role
+from dispatch.models import Appointment, Offer, Request, User
+from dispatch.services import demo, links
+from dispatch.services.demo_people import GUEST
+from dispatch.services.transactions import reading
+from tests.browser.days import next_tuesday_at_ten
+from tests.processes import KEY, Service
+
+TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22a", "wcag22aa"]
+OPTIONS = {
+    "runOnly": {"type": "tag", "values": TAGS},
+    "rules": {"target-size": {"enabled": True}},  # of WCAG 2.2; axe leaves it out unless told
+    "resultTypes": ["violations"],
+}
+NARROWEST = 320
+"""Where WCAG 1.4.10 still allows no sideways scroll: 1280 pixels at four times the size."""
+POOL_FILE = Path(__file__).resolve().parent.parent / "data" / "pool_cp1252.csv"
+
+
+class Look(NamedTuple):
+    """A language, a width in pixels and a colour scheme."""
+
+    language: str
+    width: int
+    scheme: str
+
+
+LOOKS = (Look("de", 1280, "light"), Look("ar", 360, "dark"))
+
+
+def _nothing(_page: Page) -> None:
+    """Look at the page as it opens."""
+
+
+def _send_empty(page: Page) -> None:
+    with page.expect_navigation():
+        page.locator("button[name=act][value=send]").click()
+
+
+def _save_nameless(page: Page) -> None:
+    page.fill("[name=name]", "")
+    with page.expect_navigation():
+        page.locator("main form[method=post] button.kern-btn--primary").first.click()
+
+
+def _upload(page: Page) -> None:
+    page.set_input_files("main input[type=file]", POOL_FILE)
+    with page.expect_navigation():
+        page.locator("main form[method=post] button.kern-btn--primary").first.click()
+
+
+class Place(NamedTuple):
+    """A page: who looks, its address with the names of `_subjects`, what is done there first, how it answers."""
+
+    role: Role | None
+    path: str
+    act: Callable[[Page], None] = _nothing
+    status: int = 200
+
+
+PLACES = {
+    "start": Place(None, "/"),
+    "login": Place(None, "/login"),
+    "forgotten password": Place(None, "/reset"),
+    "error": Place(None, "/nothing-is-here", status=404),
+    "statement": Place(None, "/barrierefreiheit"),
+    "mailbox": Place(None, "/mailbox"),
+    "offer": Place(None, "/o/{offer}"),
+    "appointment of a mediator": Place(None, "/a/{link}"),
+    "handing back": Place(None, "/a/{link}/hand-back"),
+    "requests": Place(Role.REQUESTER, "/requests"),
+    "new request": Place(Role.REQUESTER, "/requests/new"),
+    "new request with errors": Place(Role.REQUESTER, "/requests/new", _send_empty),
+    "request": Place(Role.REQUESTER, "/requests/{own}"),
+    "appointment of an office": Place(Role.REQUESTER, "/appointments/{appointment}"),
+    "moving": Place(Role.REQUESTER, "/appointments/{appointment}/move"),
+    "cancelling": Place(Role.REQUESTER, "/requests/{own}/cancel"),
+    "offers": Place(Role.MEDIATOR, "/offers"),
+    "appointments of a mediator": Place(Role.MEDIATOR, "/appointments"),
+    "account": Place(Role.MEDIATOR, "/account"),
+    "board": Place(Role.COORDINATOR, "/board"),
+    "week": Place(Role.COORDINATOR, "/appointments"),
+    "request for staff": Place(Role.COORDINATOR, "/requests/{searching}"),
+    "candidates": Place(Role.COORDINATOR, "/requests/{searching}/candidates"),
+    "mediators": Place(Role.COORDINATOR, "/mediators"),
+    "mediator": Place(Role.COORDINATOR, "/mediators/{mediator}"),
+    "edited mediator with errors": Place(Role.COORDINATOR, "/mediators/{mediator}/edit", _save_nameless),
+    "availability": Place(Role.COORDINATOR, "/mediators/{mediator}/availability"),
+    "import": Place(Role.COORDINATOR, "/mediators/import"),
+    "preview of an import": Place(Role.COORDINATOR, "/mediators/import", _upload),
+    "organisations": Place(Role.COORDINATOR, "/organisations"),
+    "organisation": Place(Role.COORDINATOR, "/organisations/{organisation}"),
+    "users": Place(Role.ADMINISTRATOR, "/users"),
+    "new user": Place(Role.ADMINISTRATOR, "/users/new"),
+}
+
+
+class Visitor:
+    """Somebody's browser with one look; `faults` is what the browser or another host had to say since the last page."""
+
+    def __init__(self, service: Service, chromium: Browser, look: Look, role: Role | None) -> None:
+        self._service, self._host = service, urlsplit(service.url).netloc
+        self._width = look.width
+        self.status = 0
+        self.faults: list[str] = []
+        context = chromium.new_context(
+            viewport={"width": look.width, "height": 800},
+            locale=look.language,
+            color_scheme="dark" if look.scheme == "dark" else "light",
+            reduced_motion="reduce",
+        )
+        self.page = context.new_page()
+        self.page.on("console", lambda message: self._note(message.type, message.text))
+        self.page.on("pageerror", lambda error: self.faults.append(str(error)))
+        self.page.on("request", lambda request: self._watch(request.url))
+        self.page.goto(f"{service.url}/login?lang={look.language}")
+        if role:
+            with self.page.expect_navigation():
+                self.page.locator(f"button[name=role][value={role}]").click()
+
+    def _note(self, kind: str, text: str) -> None:
+        if kind == "error" and "the server responded with a status of 4" not in text:
+            self.faults.append(text)
+
+    def _watch(self, url: str) -> None:
+        address = urlsplit(url)
+        if address.scheme in {"http", "https", "ws", "wss"} and address.netloc != self._host:
+            self.faults.append(f"asked another host: {url}")
+
+    def open(self, path: str) -> Page:
+        """Go to a page in the width of the look."""
+        self.faults.clear()
+        self.page.set_viewport_size({"width": self._width, "height": 800})
+        response = self.page.goto(self._service.url + path)
+        self.status = response.status if response else 0
+        return self.page
+
+
+class Stage(NamedTuple):
+    """The running service of a demonstration, and what its pages are to show, by the names in `PLACES`."""
+
+    service: Service
+    subjects: dict[str, object]
+
+
+@pytest.fixture(scope="session")
+def stage(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
+    """A demonstration of a Tuesday, served once for all pages."""
+    folder = tmp_path_factory.mktemp("accessibility")
+    path, now = folder / "dispatch.sqlite", next_tuesday_at_ten()
+    shutil.copyfile(sqlite_template, path)
+    subjects = _load(f"sqlite:///{path}", now)
+    service = Service(f"sqlite:///{path}", f"file:{folder / 'mailbox'}", folder / "service.log", demo=True)
+    service.start(at=now)
+    yield Stage(service, subjects)
+    service.stop()
+
+
+def _load(url: str, now: datetime) -> dict[str, object]:
+    app = create_app(TestConfig(url))
+    with app.app_context():
+        demo.load(demo.Size(mediators=40, requests=90), 1, now)
+        subjects = _subjects(now)
+        db.session.remove()
+        db.engine.dispose()
+    return subjects
+
+
+def _subjects(now: datetime) -> dict[str, object]:
+    """Return what is worth looking at: the talk of both guests, and the request about which most people were asked."""
+    session = reading()
+    unit = select(User.organisation_id).where(User.role == Role.REQUESTER)
+    talk = (Appointment.state == AppointmentState.CONFIRMED, Appointment.starts_at > now)
+    own = select(Appointment.id, Appointment.request_id).join(Request, Request.id == Appointment.request_id)
+    appointment, request = session.execute(
+        own.where(Appointment.mediator_id == GUEST, Request.organisation_id.in_(unit), *talk)
+    ).first() or (0, 0)
+    is_open = Offer.state == OfferState.OPEN
+    offer = session.scalar(select(Offer.id).where(Offer.mediator_id == GUEST, is_open)) or 0
+    asked = select(Offer.request_id).where(is_open).group_by(Offer.request_id).order_by(func.count().desc())
+    return {
+        "appointment": appointment,
+        "own": request,
+        "searching": session.scalar(asked),
+        "mediator": GUEST,
+        "organisation": session.scalar(unit),
+        "offer": links.issue("offer", offer, key=KEY, now=now),
+        "link": links.issue("appointment", appointment, key=KEY, now=now),
+    }
+
+
+@pytest.fixture(scope="session")
+def visitor(stage: Stage, chromium: Browser) -> Iterator[Callable[[Look, Role | None], Visitor]]:
+    """Whoever looks: one browser for each look and role, signed in once."""
+    known: dict[tuple[Look, Role | None], Visitor] = {}
+
+    def find(look: Look, role: Role | None) -> Visitor:
+        if (look, role) not in known:
+            known[look, role] = Visitor(stage.service, chromium, look, role)
+        return known[look, role]
+
+    yield find
+    for one in known.values():
+        one.page.context.close()
+
+
+@pytest.mark.browser
+@pytest.mark.xdist_group("browser")
+@pytest.mark.parametrize("look", LOOKS, ids=lambda look: "-".join(map(str, look)))
+@pytest.mark.parametrize("place", PLACES.values(), ids=PLACES)
+def test_a_page_is_open_to_everybody(
+    place: Place, look: Look, stage: Stage, visitor: Callable[[Look, Role | None], Visitor]
+) -> None:
+    somebody = visitor(look, place.role)
+
+    page = somebody.open(place.path.format_map(stage.subjects))
+    place.act(page)
+
+    assert somebody.status == place.status
+    assert _violations(page) == []
+    assert _width_at(page, look.width) == look.width
+    assert _width_at(page, NARROWEST) == NARROWEST
+    assert somebody.faults == []
+
+
+@pytest.mark.browser
+@pytest.mark.xdist_group("browser")
+def test_the_measures_find_what_is_wrong(visitor: Callable[[Look, Role | None], Visitor]) -> None:
+    somebody = visitor(LOOKS[0], None)
+    page = somebody.open("/")
+
+    page.evaluate(
+        """() => {
+            document.documentElement.removeAttribute("lang");
+            document.querySelector("h1").style.cssText = "color: #777; background: #888; inline-size: 400px";
+            const picture = new Image();
+            picture.src = "https://elsewhere.example/picture.png";
+            document.querySelector("main").append(picture);
+        }"""
+    )
+
+    assert {found.partition(":")[0] for found in _violations(page)} == {"color-contrast", "html-has-lang", "image-alt"}
+    assert _width_at(page, NARROWEST) > NARROWEST
+    assert "asked another host: https://elsewhere.example/picture.png" in somebody.faults
+    assert any("Content Security Policy" in fault for fault in somebody.faults)
+
+
+def _violations(page: Page) -> list[str]:
+    found = Axe().run(page, options=OPTIONS).response["violations"]
+    return [f"{rule['id']}: {node['html']}: {node['failureSummary']}" for rule in found for node in rule["nodes"]]
+
+
+def _width_at(page: Page, width: int) -> int:
+    """Return how wide the content of the page is when the window is so wide."""
+    page.set_viewport_size({"width": width, "height": 800})
+    return max(width, int(page.evaluate("document.documentElement.scrollWidth")))
