@@ -1,6 +1,6 @@
 """Give out the numbers people read: requests, appointments, badges; each series without gaps by commit."""
 
-from sqlalchemy import update
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from dispatch.models import Counter
@@ -14,13 +14,12 @@ def next_number(session: Session, series: str) -> int:
 
 
 def next_numbers(session: Session, series: str, count: int) -> range:
-    """Return the next `count` numbers of `series`, as `next_number` does."""
-    last = session.scalar(
-        update(Counter).where(Counter.name == series).values(value=Counter.value + count).returning(Counter.value),
-        execution_options={"synchronize_session": False},
-    )
-    if last is None:
-        last = FIRST[series] + count - 1
-        session.add(Counter(name=series, value=last))
-        session.flush()
+    """Return the next `count` numbers of `series`, as `next_number` does.
+
+    One statement for the first numbers too, so that two transactions that begin a series at once wait for each other.
+    """
+    dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
+    begun = dialect.insert(Counter).values(name=series, value=FIRST[series] + count - 1)
+    counted = begun.on_conflict_do_update(index_elements=[Counter.name], set_={"value": Counter.value + count})
+    last = int(session.scalars(counted.returning(Counter.value)).one())
     return range(last - count + 1, last + 1)
