@@ -63,7 +63,7 @@ class Formats:
             day = date.fromisoformat(value)
         except ValueError:
             return value
-        return f"{self.weekday_name(day.weekday(), 'short')}{self.locale.comma} {day:%d.%m.%Y}"
+        return f"{self.weekday_name(day.weekday(), 'short')}{self.locale.comma} {day:%d.%m.}{day.year:04}"
 
     def clock(self, instant: datetime) -> str:
         """Write the time of day: "9:00"; in the hour that exists twice it says which of the two."""

@@ -138,4 +138,4 @@ def _reasons(codes: Iterable[str]) -> str:
 
 
 def _is_id(value: str) -> bool:
-    return value.isascii() and value.isdigit() and 0 < int(value) <= HIGHEST_ID
+    return len(value) <= len(str(HIGHEST_ID)) and value.isascii() and value.isdigit() and int(value) > 0

@@ -10,6 +10,7 @@ from dispatch.domain.permissions import Act
 from dispatch.i18n import gettext as _
 from dispatch.services import closing, request_details, requests, reviews
 from dispatch.services.audit import OnBehalf
+from dispatch.web import request_sheets
 from dispatch.web.guards import actor, inform, requires
 from dispatch.web.request_forms import is_staff
 
@@ -58,9 +59,8 @@ def review(request_id: int) -> Page:
         accept = reviews.parse_decision(request.form.get("decision", ""))
         reviews.review(actor(), request_id, clock.now(), accept=accept, reason=request.form.get("reason", ""))
     except Invalid as refusal:
-        inform(next(iter(_first(refusal).values())), tone="danger")
-    else:
-        inform(_("The request is released.") if accept else _("The request is refused; its office is told."))
+        return request_sheets.refused(request_id, "review", refusal)
+    inform(_("The request is released.") if accept else _("The request is refused; its office is told."))
     return redirect(url_for("requests.show", request_id=request_id))
 
 
@@ -72,9 +72,8 @@ def give_up(request_id: int) -> Page:
     try:
         closing.mark_unfilled(actor(), request_id, form.get("reason", ""), clock.now(), note=form.get("note", ""))
     except Invalid as refusal:
-        inform(next(iter(_first(refusal).values())), tone="danger")
-    else:
-        inform(_("The request is closed as not filled; its office is told."))
+        return request_sheets.refused(request_id, "unfilled", refusal)
+    inform(_("The request is closed as not filled; its office is told."))
     return redirect(url_for("requests.show", request_id=request_id))
 
 

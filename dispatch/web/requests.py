@@ -2,7 +2,6 @@
 
 import re
 import secrets
-from datetime import datetime
 from urllib.parse import urlencode
 
 from flask import Blueprint, redirect, render_template, request, url_for
@@ -12,18 +11,17 @@ from werkzeug.wrappers import Response
 from dispatch import clock, i18n, messages
 from dispatch.domain.errors import Invalid, Stale
 from dispatch.domain.intervals import to_local
-from dispatch.domain.lifecycle import OPEN_REQUEST, RequestState, UnfilledReason
+from dispatch.domain.lifecycle import RequestState
 from dispatch.domain.permissions import Act, Scope, scope
 from dispatch.domain.requests import NewRequest
 from dispatch.i18n import gettext as _
 from dispatch.reference import languages, places
-from dispatch.services import closing, drafts, local_time, request_details, request_edits, request_reading, requests
+from dispatch.services import drafts, local_time, request_edits, request_reading, requests
 from dispatch.services.audit import OnBehalf
-from dispatch.services.request_details import Details
 from dispatch.services.request_edits import Stored
 from dispatch.services.request_reading import Filters
 from dispatch.web import drafts as kept_forms
-from dispatch.web import request_forms
+from dispatch.web import request_forms, request_sheets
 from dispatch.web.forms import requests as forms
 from dispatch.web.forms.times import NotRead, parse_day
 from dispatch.web.guards import actor, inform, requires
@@ -100,19 +98,7 @@ def create() -> Page:
 @requires(Act.REQUEST_VIEW)
 def show(request_id: int) -> str:
     """Show one request: who comes, what was done, what is ahead, what one can do."""
-    now = clock.now()
-    details = request_details.details(actor(), request_id, now)
-    return render_template(
-        "requests/show.html",
-        details=details,
-        row=details.request,
-        now=now,
-        is_late=closing.cancels_late(details.request, details.appointment, now),
-        is_open=details.request.state in OPEN_REQUEST,
-        is_staff=request_forms.is_staff(),
-        late_words=_late_words(details, now),
-        unfilled_reasons=[(reason.value, messages.label(reason)) for reason in UnfilledReason],
-    )
+    return request_sheets.show(request_id)
 
 
 @bp.get("/requests/<int:request_id>/edit")
@@ -219,16 +205,6 @@ def _as_last_time() -> forms.Values:
     if case := request.args.get("case", ""):
         values["case_token"] = case
     return values
-
-
-def _late_words(details: Details, now: datetime) -> str:
-    """Say until when a cancellation comes in time, or that it no longer does."""
-    if details.appointment is None:
-        return _("Whoever has been asked is told at once.")
-    if closing.cancels_late(details.request, details.appointment, now):
-        return _("A cancellation now counts as one at short notice.")
-    in_time = closing.in_time_until(details.request)
-    return _("In time until %(instant)s; after that it counts as short notice.", instant=i18n.format_instant(in_time))
 
 
 def _filters() -> tuple[Filters, dict[str, str]]:

@@ -130,7 +130,13 @@ def test_digits_are_western_everywhere(tag: str, expected: tuple[str, str]) -> N
 
 @pytest.mark.parametrize(
     ("value", "expected"),
-    [("2026-12-01", "Di, 01.12.2026"), ("1.12.", "1.12."), ("", ""), ("2026-02-31", "2026-02-31")],
+    [
+        ("2026-12-01", "Di, 01.12.2026"),
+        ("0001-01-01", "Mo, 01.01.0001"),
+        ("1.12.", "1.12."),
+        ("", ""),
+        ("2026-02-31", "2026-02-31"),
+    ],
 )
 def test_a_typed_day_gets_its_weekday_or_stays_as_typed(value: str, expected: str) -> None:
     assert formats("de").typed_day(value) == expected

@@ -34,13 +34,7 @@ ACTS: dict[str, tuple[dict[str, Any], str, dict[str, str], str]] = {
         {"decision": "refuse", "reason": "Bitte beim Gericht"},
         "cancelled",
     ),
-    "refuse without reason": ({"state": "in_review"}, "review", {"decision": "refuse"}, "in_review"),
-    "no decision": ({"state": "in_review"}, "review", {"decision": "x"}, "in_review"),
     "give up": ({"state": "searching"}, "unfilled", {"reason": "nobody_free"}, "unfilled"),
-    "give up without reason": ({"state": "searching"}, "unfilled", {}, "searching"),
-    "give up with control characters": (
-        {"state": "searching"}, "unfilled", {"reason": "nobody_free", "note": "a\x00b"}, "searching",
-    ),
     "reopen": ({"state": "unfilled", "closed_at": NOW}, "reopen", {}, "searching"),
 }  # fmt: skip
 
@@ -55,6 +49,30 @@ def test_the_coordination_decides(
 
     assert (response.status_code, response.headers["Location"]) == (302, f"/requests/{row.id}")
     assert state_of(row) == state
+
+
+REFUSED: dict[str, tuple[str, str, dict[str, str], list[str]]] = {
+    "refuse without reason": ("in_review", "review", {"decision": "refuse"}, ["reason"]),
+    "refuse with an overlong reason": ("in_review", "review", {"decision": "refuse", "reason": "x" * 501}, ["reason"]),
+    "no decision": ("in_review", "review", {"decision": "x"}, []),
+    "give up without reason": ("searching", "unfilled", {"note": "Wir suchten lange"}, ["reason"]),
+    "give up under review": ("in_review", "unfilled", {"note": "Wir suchten lange"}, ["unfilled-reason"]),
+    "give up with control characters": ("searching", "unfilled", {"reason": "too_far", "note": "a\x0bb"}, ["note"]),
+}
+
+
+@pytest.mark.parametrize(("state", "act", "typed", "fields"), REFUSED.values(), ids=REFUSED)
+def test_a_refused_decision_shows_the_page_again_with_what_was_typed(
+    build: Builder, client_for: ClientFor, state: str, act: str, typed: dict[str, str], fields: list[str]
+) -> None:
+    row = build.request(state=state, review_reasons="setting")
+
+    response = post(client_for(build.user("coordinator")), f"/requests/{row.id}/{act}", typed)
+
+    assert (response.status_code, state_of(row)) == (422, state)
+    assert re.findall(r'id="([\w-]+)-error"', response.text) == fields
+    assert typed.get("note", typed.get("reason", "")) in response.text
+    assert len(re.findall(r'id="reason"', response.text)) <= 1
 
 
 @pytest.mark.parametrize("act", ["review", "unfilled", "reopen"])
