@@ -19,7 +19,7 @@ from dispatch.domain.permissions import Act, Actor, Role, bearer, require
 from dispatch.domain.settings import Protection, Setting
 from dispatch.models import Appointment, Mediator, Organisation, Reminder, Request
 from dispatch.reference import places
-from dispatch.services import appointments, bookings, local_time, options, reminders
+from dispatch.services import appointments, bookings, calendar_entries, local_time, options, reminders
 from dispatch.services.appointment_access import AHEAD, subject_of, within_sight
 from dispatch.services.appointment_deeds import Deed, open_deeds
 from dispatch.services.request_access import LARGEST_ID
@@ -129,6 +129,8 @@ def show(actor: Actor, appointment_id: int, now: datetime) -> Page:
     appointment, request, mediator, _ = row
     require(actor, Act.APPOINTMENT_VIEW, subject_of(appointment, request))
     line = _lines(session, actor, [row], now)[0]
+    office_entry = calendar_entries.for_office(session, request) if actor.role is Role.REQUESTER else None
+    entry = office_entry or calendar_entries.for_mediator(appointment)
     return Page(
         **{name: getattr(line, name) for name in Line.__slots__},
         version=appointment.version,
@@ -140,8 +142,8 @@ def show(actor: Actor, appointment_id: int, now: datetime) -> Page:
         is_own=actor.role in (Role.MEDIATOR, Role.LINK),
         late_minutes=appointment.late_minutes,
         ui_language=mediator.ui_language,
-        uid=appointment.uid,
-        sequence=appointment.sequence,
+        uid=entry.uid,
+        sequence=entry.sequence,
         email=mediator.email,
         steps=_steps(session, appointment),
         place=_place(appointment),

@@ -27,7 +27,10 @@ def over() -> Bridge:
         response.set_cookie("two", "2")
         return response
 
-    app.add_url_rule("/broken", "broken", lambda: 1 // 0)
+    @app.route("/broken")
+    def fail() -> Response:
+        raise ValueError
+
     app.config["PROPAGATE_EXCEPTIONS"] = True
     return Bridge(app, threads=1)
 

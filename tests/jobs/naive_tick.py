@@ -8,10 +8,12 @@ import sys
 import time
 from collections.abc import Callable
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from sqlalchemy import select, update
+from sqlalchemy.orm import Session
 
 from dispatch.cli import main
 from dispatch.models import OutboxMessage
@@ -27,9 +29,12 @@ def deliver_due(now: datetime, deliver: Callable[[Delivery], Report], **_rest: A
     _meet()
     for message in due:
         deliver(message)
-        sent = update(OutboxMessage).where(OutboxMessage.id == message.id).values(state="sent")
-        run(lambda session, sent=sent: session.execute(sent))
+        run(partial(_note, message_id=message.id))
     return {"sent": len(due)}
+
+
+def _note(session: Session, message_id: int) -> None:
+    session.execute(update(OutboxMessage).where(OutboxMessage.id == message_id).values(state="sent"))
 
 
 def _meet() -> None:
@@ -41,5 +46,5 @@ def _meet() -> None:
 
 
 if __name__ == "__main__":
-    delivery.deliver_due = deliver_due  # type: ignore[assignment]
+    delivery.deliver_due = deliver_due
     main(["jobs", "tick"])

@@ -1,5 +1,6 @@
 """One look at everything that is due: its order, its end, its counts, and what a fault does to the rest of it."""
 
+import time
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
@@ -121,7 +122,7 @@ def test_a_long_tick_beats_on_the_way(
     app: Flask, table: dict[str, Callable[[Tick], int]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     clock = [100.0]
-    monkeypatch.setattr(jobs.time, "monotonic", lambda: clock[0])
+    monkeypatch.setattr(time, "monotonic", lambda: clock[0])
 
     def work(_tick: Tick) -> int:
         clock[0] += 45

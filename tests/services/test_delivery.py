@@ -6,13 +6,12 @@ from datetime import timedelta
 
 import pytest
 from flask import Flask
-from sqlalchemy import select, update
+from sqlalchemy import update
 
 from dispatch.domain.errors import Busy
 from dispatch.domain.outbox import Outcome
-from dispatch.domain.permissions import SYSTEM
-from dispatch.models import AuditEntry, Mediator, Offer, OutboxMessage, Request
-from dispatch.services import delivery, message_log, pool_facts
+from dispatch.models import Mediator, Offer, OutboxMessage, Request
+from dispatch.services import delivery, pool_facts
 from dispatch.services.delivery import Delivery, Report
 from dispatch.services.transactions import reading, run
 from tests.builders import NOW, Builder
@@ -238,53 +237,6 @@ def test_an_offer_that_may_have_arrived_is_not_taken_back(post: Post) -> None:
     deliver(FAILED, now=at(2))
 
     assert reading().get_one(Offer, row(number).offer_id).state == "open"
-
-
-def test_a_person_settles_what_failed_and_it_goes_to_the_address_of_today(post: Post) -> None:
-    number = post.put("offer_taken")
-    deliver(FAILED)
-    before = row(number)
-    mediator = reading().get_one(Mediator, before.mediator_id)
-    new = update(Mediator).where(Mediator.id == mediator.id).values(email="neu@example.org")
-    run(lambda session: session.execute(new))
-
-    done = message_log.settle(SYSTEM, "retry", [number], at(5))
-
-    after = row(number)
-    assert done == 1
-    assert (after.state, after.recipient, after.attempts, after.error) == ("queued", "neu@example.org", 0, None)
-    assert after.message_id == before.message_id
-
-
-@pytest.mark.parametrize(
-    ("act", "state", "after"),
-    [
-        ("retry", "failed", "queued"),
-        ("retry", "uncertain", "queued"),
-        ("retry", "sent", "sent"),
-        ("retry", "sending", "sending"),
-        ("hold", "queued", "held"),
-        ("hold", "retry", "held"),
-        ("hold", "sent", "sent"),
-        ("release", "held", "queued"),
-        ("release", "queued", "queued"),
-    ],
-)
-def test_acts_change_only_the_states_they_are_for(post: Post, act: str, state: str, after: str) -> None:
-    number = post.put("request_received")
-    run(lambda session: session.execute(update(OutboxMessage).values(state=state)))
-
-    done = message_log.settle(SYSTEM, act, [number], NOW)
-
-    assert (done, row(number).state) == (int(state != after), after)
-    assert len(reading().scalars(select(AuditEntry).where(AuditEntry.subject == "message")).all()) == done
-
-
-def test_a_held_message_is_not_sent(post: Post) -> None:
-    number = post.put("request_received")
-    message_log.settle(SYSTEM, "hold", [number], NOW)
-
-    assert deliver(SENT) == {}
 
 
 @pytest.mark.parametrize(
