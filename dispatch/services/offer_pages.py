@@ -17,6 +17,7 @@ from dispatch.domain.lifecycle import LIVE, AppointmentState, OfferState, Reques
 from dispatch.domain.offers import Reply, Verdict
 from dispatch.domain.permissions import Act, Actor, Role, Subject, require
 from dispatch.domain.reminders import Side
+from dispatch.domain.settings import Protection
 from dispatch.models import Appointment, Mediator, Offer, Reminder, Request
 from dispatch.services.bookings import mode_for
 from dispatch.services.request_access import LARGEST_ID, area_of, visible
@@ -47,8 +48,9 @@ class Line:
 class Page(Line):
     """One offer with all that its mediator may read; kilometres are rounded as the protection class wants.
 
-    `asked` is how many people the wave asked; `appointment_id` that of her own appointment, `steps` what she will be
-    reminded of; `others` her other open offers.
+    `travel_minutes` is None where minutes would tell more of the place than the kilometres may. `asked` is how many
+    people the wave asked; `appointment_id` that of her own appointment, `steps` what she will be reminded of; `others`
+    her other open offers.
     """
 
     call_name: str
@@ -56,7 +58,7 @@ class Page(Line):
     cause: WithdrawalCause | None
     reason: str | None
     km: int
-    travel_minutes: int
+    travel_minutes: int | None
     transport: str
     breakdown: Sequence[Mapping[str, Any]]
     asked: int
@@ -83,7 +85,7 @@ def show(actor: Actor, offer_id: int) -> Page:
         cause=WithdrawalCause(offer.cause) if offer.cause else None,
         reason=offer.decline_reason,
         km=km_shown(offer.distance_km, request.protection),
-        travel_minutes=offer.travel_minutes,
+        travel_minutes=offer.travel_minutes if request.protection == Protection.NORMAL else None,
         transport=mediator.transport,
         breakdown=offer.breakdown,
         asked=_asked_with(session, offer),

@@ -1,10 +1,11 @@
 """Mails as they leave: every kind in every language, one recipient, nothing of the case, text as good as HTML."""
 
 import re
+import time
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from html.parser import HTMLParser
 
 import pytest
@@ -247,3 +248,33 @@ def test_a_move_says_whether_somebody_else_is_looked_for(
     assert facts is not None
 
     assert str(sender.write(delivery, facts)["Subject"]).startswith(f"{act}:")
+
+
+def test_times_are_those_of_the_service_wherever_its_server_stands(
+    written: Written, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """B8."""
+    monkeypatch.setenv("TZ", "America/New_York")
+    time.tzset()
+    text = text_of(written("offer", locale="en"))
+    monkeypatch.undo()
+    time.tzset()
+
+    assert text.splitlines()[1] == "Tue, 1 December 2026, 9:00–10:00"
+    assert "Please answer by Wed, 25 November, 0:00." in text
+
+
+@pytest.mark.parametrize(
+    ("starts_at", "when"),
+    [
+        pytest.param(datetime(2027, 10, 31, 0, 30, tzinfo=UTC), "2:30", id="the first of the doubled hour"),
+        pytest.param(datetime(2027, 10, 31, 1, 30, tzinfo=UTC), "2:30", id="the second of the doubled hour"),
+    ],
+)
+def test_a_time_that_exists_twice_is_told_apart_in_mails(written: Written, starts_at: datetime, when: str) -> None:
+    """B1."""
+    mail = written("appointment_confirmed", locale="en", starts_at=starts_at, ends_at=starts_at + timedelta(minutes=20))
+    line = text_of(mail).splitlines()[1]
+
+    assert when in line
+    assert ("summer" in line.lower(), "winter" in line.lower()) == (starts_at.hour == 0, starts_at.hour == 1)

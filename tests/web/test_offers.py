@@ -85,7 +85,7 @@ def test_the_page_tells_only_what_may_be_told_before_a_yes(
 
     assert [word for word in FORBIDDEN if word in page] == []
     assert (f"<bdi>{place}</bdi>" in page, f"About {km} km" in page) == (True, True)
-    assert ("Education" in page) is (protection == "normal")
+    assert {"Education" in page, "some 20 minutes" in page} == {protection == "normal"}
 
 
 def test_why_asked_names_the_strongest_reasons(build: Builder, client: FlaskClient, link_to: LinkTo) -> None:
