@@ -25,8 +25,8 @@ from dispatch.web import appointment_forms
 from dispatch.web.errors import STATUS
 from dispatch.web.forms import moves as move_forms
 from dispatch.web.forms.choices import place_word
-from dispatch.web.forms.times import NotRead, parse_day
 from dispatch.web.guards import actor, inform, requires
+from dispatch.web.paging import as_day
 
 bp = Blueprint("appointments", __name__)
 
@@ -224,15 +224,11 @@ def _local_date(line: Line) -> date:
 
 def _filters(typed: dict[str, str]) -> Filters:
     """Return the filters that can be understood."""
-    try:
-        day = parse_day(typed["day"], to_local(clock.now(), local_time.zone()).date())
-    except NotRead:
-        day = None
     state = typed["state"]
     return Filters(
         is_past=typed["when"] == "past",
         state=AppointmentState(state) if state in set(AppointmentState) else None,
-        day=day,
+        day=as_day(typed["day"]),
     )
 
 

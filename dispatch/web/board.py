@@ -1,6 +1,5 @@
 """The board: what needs a coordinator now, the day, the pulse; and the way to anything by number, token or name."""
 
-from datetime import date
 from typing import Any
 from urllib.parse import urlencode
 
@@ -8,18 +7,17 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from dispatch import clock, i18n, messages
-from dispatch.domain.intervals import to_local
 from dispatch.domain.permissions import Act, Scope, scope
 from dispatch.domain.settings import SettingGroup
 from dispatch.i18n import gettext as _
 from dispatch.reference import languages, places
 from dispatch.services import board as tasks
-from dispatch.services import board_day, board_search, bounces, local_time
+from dispatch.services import board_day, board_search, bounces
 from dispatch.services.board_filters import Filters, Span
 from dispatch.services.board_search import Found
 from dispatch.web import board_lines
-from dispatch.web.forms.times import NotRead, parse_day
 from dispatch.web.guards import actor, inform, requires, safe_target
+from dispatch.web.paging import as_day
 
 bp = Blueprint("board", __name__)
 
@@ -102,16 +100,9 @@ def _filters() -> tuple[Filters, dict[str, str]]:
         municipality=typed["municipality"] if places.find_municipality(typed["municipality"]) else "",
         group=SettingGroup(group) if group in set(SettingGroup) else None,
         span=Span(span) if span in set(Span) else None,
-        day=_day(typed["day"]),
+        day=as_day(typed["day"]),
     )
     return filters, typed
-
-
-def _day(typed: str) -> date | None:
-    try:
-        return parse_day(typed, to_local(clock.now(), local_time.zone()).date())
-    except NotRead:
-        return None
 
 
 def _areas() -> tuple[str, ...]:

@@ -156,7 +156,7 @@ def from_own_pages() -> bool:
     if site is not None:
         return site == "same-origin"
     origin = request.headers.get("Origin")
-    return origin is not None and urlsplit(origin).netloc == request.host
+    return origin is not None and origin.partition("://")[2] == request.host
 
 
 def safe_target(target: str | None) -> str | None:

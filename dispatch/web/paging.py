@@ -1,11 +1,16 @@
 """Read page and filter words of an address, and make the addresses of the pages before and after."""
 
+from datetime import MAXYEAR, MINYEAR, date
 from urllib.parse import urlencode
 
 from flask import request
 
+from dispatch import clock
+from dispatch.domain.intervals import to_local
 from dispatch.domain.texts import clean_line
 from dispatch.i18n import gettext as _
+from dispatch.services import local_time
+from dispatch.web.forms.times import NotRead, parse_day
 
 _HIGHEST_PAGE = 1_000_000
 _LONGEST_WORD = 120
@@ -20,6 +25,15 @@ def as_word(typed: str) -> str:
     """Return a word of a filter in one line, as it can be compared; none of control characters."""
     cleaned = clean_line(typed[:_LONGEST_WORD], _LONGEST_WORD)
     return "" if cleaned.codes else cleaned.text
+
+
+def as_day(typed: str) -> date | None:
+    """Return the day of a filter; None of what is no day, or the first or last year, which other zones leave."""
+    try:
+        day = parse_day(typed, to_local(clock.now(), local_time.zone()).date())
+    except NotRead:
+        return None
+    return day if day and MINYEAR < day.year < MAXYEAR else None
 
 
 def page_links(page: int, pages: int, total: int, size: int) -> dict[str, str | None]:

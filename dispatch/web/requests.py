@@ -10,7 +10,6 @@ from werkzeug.wrappers import Response
 
 from dispatch import clock, i18n, messages
 from dispatch.domain.errors import Invalid, Stale
-from dispatch.domain.intervals import to_local
 from dispatch.domain.lifecycle import RequestState
 from dispatch.domain.permissions import Act, Scope, scope
 from dispatch.domain.requests import NewRequest
@@ -23,8 +22,8 @@ from dispatch.services.request_reading import Filters
 from dispatch.web import drafts as kept_forms
 from dispatch.web import request_forms, request_sheets
 from dispatch.web.forms import requests as forms
-from dispatch.web.forms.times import NotRead, parse_day
 from dispatch.web.guards import actor, inform, requires
+from dispatch.web.paging import as_day
 from dispatch.web.request_forms import FormPage
 
 bp = Blueprint("requests", __name__)
@@ -211,15 +210,11 @@ def _filters() -> tuple[Filters, dict[str, str]]:
     """Return the filters that can be understood, and everything as it stands in the address."""
     typed = {name: request.args.get(name, "") for name in ("state", "language", "municipality", "day")}
     state = typed["state"]
-    try:
-        day = parse_day(typed["day"], to_local(clock.now(), local_time.zone()).date())
-    except NotRead:
-        day = None
     filters = Filters(
         state=RequestState(state) if state in set(RequestState) else None,
         language=typed["language"] if languages.is_known(typed["language"]) else "",
         municipality=typed["municipality"] if places.find_municipality(typed["municipality"]) else "",
-        day=day,
+        day=as_day(typed["day"]),
     )
     return filters, typed
 

@@ -15,6 +15,7 @@ from dispatch.i18n import gettext as _
 from dispatch.messages import field_sentences, label, sentence
 from dispatch.services import user_pages, users
 from dispatch.web.guards import actor, inform, requires
+from dispatch.web.paging import page_number
 
 bp = Blueprint("users", __name__)
 
@@ -26,7 +27,7 @@ Page = str | Response | tuple[str, int]
 def index() -> str:
     """List accounts by name; filters stand in the address."""
     query, role = request.args.get("q", ""), request.args.get("role", "")
-    number = request.args.get("page", 1, int)
+    number = page_number()
     listed, total = user_pages.list_users(actor(), query=query, role=role, page=number)
     return render_template(
         "users/index.html",

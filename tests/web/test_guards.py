@@ -46,6 +46,8 @@ def test_only_a_path_of_ours_is_a_way_on(target: str | None, kept: bool) -> None
         pytest.param({"Sec-Fetch-Site": "cross-site", "Origin": "http://localhost"}, False, id="cross site"),
         pytest.param({"Origin": "http://localhost"}, True, id="old browser, our origin"),
         pytest.param({"Origin": "http://localhost.evil.example"}, False, id="old browser, other origin"),
+        pytest.param({"Origin": "http://[bad"}, False, id="an origin that is no address"),
+        pytest.param({"Origin": "null"}, False, id="a hidden origin"),
         pytest.param({}, False, id="says nothing"),
     ],
 )
