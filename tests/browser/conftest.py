@@ -22,7 +22,7 @@ def _executable() -> str | None:
 @pytest.fixture(scope="session")
 def chromium() -> Iterator[Browser]:
     """A headless Chromium; Playwright's own where the system has none."""
-    arguments = ["--disable-background-networking", "--disable-component-update", "--disable-sync"]
+    arguments = ["--disable-background-networking", "--disable-component-update", "--disable-sync", "--disable-gpu"]
     if os.geteuid() == 0:
         arguments.append("--no-sandbox")
     with sync_playwright() as playwright:

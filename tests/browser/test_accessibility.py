@@ -188,13 +188,13 @@ def _load(url: str, now: datetime) -> dict[str, object]:
 
 
 def _subjects(now: datetime) -> dict[str, object]:
-    """Return what is worth looking at: the talk of both guests, and the request about which most people were asked."""
+    """Return what is worth looking at: the office's next talk, and the request about which most people were asked."""
     session = reading()
-    unit = select(User.organisation_id).where(User.role == Role.REQUESTER)
-    talk = (Appointment.state == AppointmentState.CONFIRMED, Appointment.starts_at > now)
+    unit = select(User.organisation_id).where(User.email == "demo-requester@dolmetscherdienst.example")
+    talk = (Appointment.state.in_(KEPT), Appointment.starts_at > now)
     own = select(Appointment.id, Appointment.request_id).join(Request, Request.id == Appointment.request_id)
     appointment, request = session.execute(
-        own.where(Appointment.mediator_id == GUEST, Request.organisation_id.in_(unit), *talk)
+        own.where(Request.organisation_id.in_(unit), *talk).order_by(Appointment.starts_at)
     ).first() or (0, 0)
     is_open = Offer.state == OfferState.OPEN
     offer = session.scalar(select(Offer.id).where(Offer.mediator_id == GUEST, is_open)) or 0
