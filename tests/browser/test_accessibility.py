@@ -18,11 +18,13 @@ from sqlalchemy import func, select
 from config import TestConfig
 from dispatch import create_app
 from dispatch.database import db
-from dispatch.domain.lifecycle import AppointmentState, OfferState
+from dispatch.domain.lifecycle import OfferState
 from dispatch.domain.permissions import Role
 from dispatch.models import Appointment, Offer, Request, User
 from dispatch.services import demo, links
+from dispatch.services.bookings import KEPT
 from dispatch.services.demo_people import GUEST
+from dispatch.services.sign_ins import DEMO_ADDRESS
 from dispatch.services.transactions import reading
 from tests.browser.days import next_tuesday_at_ten
 from tests.processes import KEY, Service
@@ -188,16 +190,17 @@ def _load(url: str, now: datetime) -> dict[str, object]:
 
 
 def _subjects(now: datetime) -> dict[str, object]:
-    """Return what is worth looking at: the office's next talk, and the request about which most people were asked."""
+    """Return what is worth looking at: the talk of both guests, and the request about which most people were asked."""
     session = reading()
-    unit = select(User.organisation_id).where(User.email == "demo-requester@dolmetscherdienst.example")
-    talk = (Appointment.state.in_(KEPT), Appointment.starts_at > now)
-    own = select(Appointment.id, Appointment.request_id).join(Request, Request.id == Appointment.request_id)
+    unit = select(User.organisation_id).where(User.email == DEMO_ADDRESS.format(role=Role.REQUESTER))
     appointment, request = session.execute(
-        own.where(Request.organisation_id.in_(unit), *talk).order_by(Appointment.starts_at)
-    ).first() or (0, 0)
+        select(Appointment.id, Appointment.request_id)
+        .join(Request, Request.id == Appointment.request_id)
+        .where(Appointment.mediator_id == GUEST, Request.organisation_id.in_(unit))
+        .where(Appointment.state.in_(KEPT), Appointment.starts_at > now)
+    ).one()
     is_open = Offer.state == OfferState.OPEN
-    offer = session.scalar(select(Offer.id).where(Offer.mediator_id == GUEST, is_open)) or 0
+    offer = session.scalars(select(Offer.id).where(Offer.mediator_id == GUEST, is_open).limit(1)).one()
     asked = select(Offer.request_id).where(is_open).group_by(Offer.request_id).order_by(func.count().desc())
     return {
         "appointment": appointment,
