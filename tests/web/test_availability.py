@@ -73,6 +73,14 @@ def test_boxes_are_saved_as_merged_windows(client: FlaskClient, mediator: Mediat
     assert (response.status_code, windows()) == (302, [(1, 480, 600), (6, 1320, 1380)])
 
 
+def test_every_hour_of_every_day_may_be_painted(client: FlaskClient, mediator: Mediator) -> None:
+    boxes = [f"{day}-{hour}" for day in range(7) for hour in range(24)]
+
+    response = post(client, address(mediator), {**GRID, "w": boxes})
+
+    assert (response.status_code, len(windows())) == (302, 7)
+
+
 def test_a_week_that_a_grid_would_cut_is_shown_as_a_list(build: Builder, client_for: ClientFor) -> None:
     mediator = build.mediator(weekly=((0, 510, 720),))
     page = client_for(build.user("mediator", mediator_id=mediator.id)).get(address(mediator)).text

@@ -76,9 +76,11 @@ def read(form: Form, now: datetime, zone: tzinfo) -> ReadTimes:
 
 
 def painted(boxes: Iterable[str]) -> tuple[TypedWindow, ...]:
-    """Return a window for each painted hour; boxes that are none are left out."""
-    found = sorted({(int(match[1]), int(match[2])) for box in boxes if (match := _BOX.fullmatch(box))})
-    return tuple(TypedWindow(day, hour * 60, hour * 60 + 60) for day, hour in found)
+    """Return a window for each row of painted hours; boxes that are none are left out."""
+    found = {(int(match[1]), int(match[2])) for box in boxes if (match := _BOX.fullmatch(box))}
+    starts = sorted((day, hour) for day, hour in found if (day, hour - 1) not in found)
+    ends = sorted((day, hour + 1) for day, hour in found if (day, hour + 1) not in found)
+    return tuple(TypedWindow(day, start * 60, end * 60) for (day, start), (_day, end) in zip(starts, ends, strict=True))
 
 
 def boxes(weekly: Iterable[WeeklyWindow]) -> set[str]:
