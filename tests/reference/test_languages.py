@@ -131,8 +131,6 @@ def test_kurdish_languages_are_listed_as_not_interchangeable() -> None:
     assert (kurmanji.close_to, kurmanji.relation) == (("ckb",), Relation.NOT_INTERCHANGEABLE)
 
 
-@pytest.mark.parametrize(
-    ("code", "known"), [("prs", True), ("und", True), ("mis", True), ("xx", False), ("", False)]
-)
+@pytest.mark.parametrize(("code", "known"), [("prs", True), ("und", True), ("mis", True), ("xx", False), ("", False)])
 def test_a_request_may_carry_listed_codes_and_the_two_special_ones(code: str, known: bool) -> None:
     assert languages.is_known(code) is known

@@ -39,9 +39,7 @@ def test_every_key_belongs_to_the_district_and_names_one_place() -> None:
         pytest.param("99999", "Nirgendwo", None, id="unknown code"),
     ],
 )
-def test_postal_code_and_town_name_one_place_or_none(
-    postal_code: str, town: str | None, key: str | None
-) -> None:
+def test_postal_code_and_town_name_one_place_or_none(postal_code: str, town: str | None, key: str | None) -> None:
     place = places.find_place(postal_code=postal_code, town=town)
 
     assert (place.key if place else None) == key
