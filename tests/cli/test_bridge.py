@@ -1,6 +1,7 @@
 """Between the server and the application: requests arrive whole and as they were sent, answers leave as they are."""
 
 import asyncio
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -68,7 +69,9 @@ def ask(
     async def send(message: Any) -> None:
         sent.append(message)
 
-    asyncio.run(over(scope, receive, send))
+    # in a thread of its own: a browser that another test keeps open has an event loop in this one
+    with ThreadPoolExecutor(1) as aside:
+        aside.submit(lambda: asyncio.run(over(scope, receive, send))).result()
     return sent
 
 

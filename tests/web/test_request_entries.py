@@ -95,8 +95,6 @@ def test_every_bad_entry_is_told_at_its_field_and_kept(
 @pytest.fixture
 def locked(app: Flask) -> Iterator[None]:
     """Another process holds SQLite's write lock; the pages wait for one second only."""
-    if db.engine.dialect.name != "sqlite":
-        pytest.skip("PostgreSQL locks rows, not the database")
     engine = create_engine(db.engine.url, isolation_level="AUTOCOMMIT")
     with engine.connect() as holder:
         holder.execute(text("BEGIN IMMEDIATE"))
@@ -105,6 +103,7 @@ def locked(app: Flask) -> Iterator[None]:
     engine.dispose()
 
 
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)  # PostgreSQL locks rows, not the database
 def test_a_locked_database_answers_503_and_nothing_is_lost(
     office: User, client_for: ClientFor, request: pytest.FixtureRequest
 ) -> None:
