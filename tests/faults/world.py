@@ -1,0 +1,128 @@
+"""A small service with one thing of every kind in every state that has a form, and people of every role."""
+
+from dataclasses import dataclass, field
+from datetime import timedelta
+from functools import partial
+from io import BytesIO
+from typing import Any
+
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy.orm import Session
+
+from dispatch.database import run
+from dispatch.domain.accounts import MAILED_LINKS, link_ends_at
+from dispatch.models import Counter, Mediator, OutboxMessage, User
+from dispatch.services import accounts, links
+from tests.browsing import post
+from tests.builders import NOW, START, Builder
+from tests.faults.values import NASTY, STORED
+
+POOL_FILE = "Name;Wohnort;Sprachen\r\nAmina Haddad;Riesa;Klingonisch\r\nSamir Aziz;Atlantis;Dari B2\r\n"
+LANGUAGES = {
+    "coordinator": "de",
+    "regional_coordinator": "en",
+    "administrator": "en",
+    "requester": "ar",
+    "mediator": "de",
+}
+
+STATES: dict[str, dict[str, str]] = {
+    "draft": {},
+    "in_review": {"review_reasons": "setting"},
+    "searching": {},
+    "unfilled": {"unfilled_reason": "too_late"},
+    "cancelled": {"cancel_reason": "own"},
+}
+"""The requests without appointment, 1 to 5, and what else their rows hold."""
+
+APPOINTMENTS = (("confirmed", 700), ("proposed", 730), ("confirmed", 3), ("confirmed", -3), ("completed", -99))
+"""The appointments, 1 to 5, and so many hours from NOW until they begin."""
+
+REQUEST_OF = {"completed": "completed"}
+
+
+@dataclass
+class World:
+    """The people by role, signed in, and the mailed links by the beginning of their addresses."""
+
+    app: Flask
+    people: dict[str, User] = field(default_factory=dict)
+    links: list[str] = field(default_factory=list)
+    secrets: dict[str, str] = field(default_factory=dict)
+
+    def browser(self, role: str) -> FlaskClient:
+        """Return a browser in which somebody of the role is signed in; `nobody` is a role too."""
+        browser = self.app.test_client()
+        if role in self.secrets:
+            with browser.session_transaction() as cookie:
+                cookie["_user_id"] = self.secrets[role]
+        return browser
+
+    @property
+    def nasty(self) -> dict[str, str]:
+        """The values to try: all on one kind of database, those on which they differ on the other."""
+        return NASTY if self.app.config["DATABASE_URL"].startswith("sqlite") else STORED
+
+    @staticmethod
+    def language(role: str) -> str:
+        """Return the language in which somebody of the role reads."""
+        return LANGUAGES.get(role, "de")
+
+    def token(self, purpose: str, subject_id: int) -> str:
+        ends_at = link_ends_at(purpose, NOW) if purpose in MAILED_LINKS else None
+        return links.issue(purpose, subject_id, key=self.app.config["SECRET_KEY"], now=NOW, expires_at=ends_at)
+
+
+def make(app: Flask, build: Builder) -> World:
+    """Build everything and sign everybody in."""
+    world = World(app)
+    mediator, requester = build.mediator(), build.user("requester", ui_language="ar")
+    for role, language in LANGUAGES.items():
+        values = {"mediator_id": mediator.id} if role == "mediator" else {}
+        world.people[role] = requester if role == "requester" else build.user(role, ui_language=language, **values)
+    build.area(world.people["regional_coordinator"], "Meißen", NOW.date() - timedelta(days=1))
+    build.mediator(active=False, weekly=())
+    build.user("requester", organisation_id=requester.organisation_id, active=False)
+    _requests(world, build, mediator)
+    run(_rest)
+    for purpose, path in (("invite", "/invite/"), ("reset", "/reset/"), ("login", "/login/")):
+        world.links.append(path + world.token(purpose, requester.id))
+    for role, user in world.people.items():
+        world.secrets[role] = run(partial(accounts.begin_session, user_id=user.id, now=NOW))
+    run(partial(accounts.begin_session, user_id=world.people["administrator"].id, now=NOW))
+    _upload(world.browser("coordinator"))
+    return world
+
+
+def _requests(world: World, build: Builder, mediator: Mediator) -> None:
+    requester = world.people["requester"]
+    own: dict[str, Any] = {"organisation_id": requester.organisation_id, "created_by_id": requester.id, "nonce": None}
+    for number, (state, besides) in enumerate(STATES.items()):
+        values = own | besides | {"starts_at": START + timedelta(days=number), "policy": "manual"}
+        request = build.request(**values, state=state)
+        if state == "searching":
+            build.mediator()
+            world.links.append("/o/" + world.token("offer", build.offer(request, mediator).id))
+    for state, hours in APPOINTMENTS:
+        starts_at = NOW + timedelta(hours=hours)
+        request = build.request(**own, state=REQUEST_OF.get(state, "assigned"), starts_at=starts_at)
+        awaited = {"awaits": "mediator", "deadline_at": starts_at} if state == "proposed" else {}
+        appointment = build.appointment(request, mediator, state=state, **awaited)
+        world.links.append("/a/" + world.token("appointment", appointment.id))
+
+
+def _rest(session: Session) -> None:
+    session.add_all(Counter(name=series, value=9000) for series in ("request", "appointment", "badge"))
+    session.add(
+        OutboxMessage(
+            kind="request_received", recipient="schule@example.org", locale="de", request_id=3, message_id="<1@x>",
+            state="failed", due_at=NOW, created_at=NOW, error="550 no such user",
+        )
+    )  # fmt: skip
+
+
+def _upload(browser: FlaskClient) -> None:
+    file = (BytesIO(POOL_FILE.encode()), "pool.csv")
+    answer = post(browser, "/mediators/import", {"file": file}, content_type="multipart/form-data")
+    assert answer.status_code == 302
