@@ -77,8 +77,8 @@ def _asked_again(it: Situation, at: datetime) -> bool:
     return it.appointment is AppointmentState.CONFIRMED and _before_its_start(it, at)
 
 
-def _ended_as(state: AppointmentState) -> Callable[[Situation, datetime], bool]:
-    return lambda it, at: it.appointment is state and _before_its_end(it, at)
+def _ended_as(*states: AppointmentState) -> Callable[[Situation, datetime], bool]:
+    return lambda it, at: it.appointment in states and _before_its_end(it, at)
 
 
 def _moved(it: Situation, at: datetime) -> bool:
@@ -114,7 +114,9 @@ _RULES: Mapping[str, Callable[[Situation, datetime], bool]] = {
     "appointment_confirmed": _promised,
     "appointment_proposed": _proposed,
     "appointment_cancelled": _ended_as(AppointmentState.CANCELLED),
-    "appointment_released": _ended_as(AppointmentState.RELEASED),
+    "appointment_released": _ended_as(
+        AppointmentState.RELEASED, AppointmentState.HANDED_BACK, AppointmentState.STEPPED_BACK
+    ),
     "appointment_moved": _moved,
     "appointment_handed_back": _ended_as(AppointmentState.HANDED_BACK),
     "appointment_stepped_back": _ended_as(AppointmentState.STEPPED_BACK),

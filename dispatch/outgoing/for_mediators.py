@@ -101,7 +101,7 @@ def appointment_cancelled(sheet: Sheet) -> Text:
 
 
 def appointment_released(sheet: Sheet) -> Text:
-    """Tell that the appointment is no longer hers."""
+    """Tell that the appointment is no longer hers, also when she gave it up: it takes the entry out of her calendar."""
     talk = talk_of(sheet)
     return Text(
         subject=subject(_("No longer yours"), talk),

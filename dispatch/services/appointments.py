@@ -157,6 +157,7 @@ def hand_back(actor: Actor, appointment_id: int, now: datetime, *, on_behalf: On
         )  # fmt: skip
         appointment.late = late
         request.handed_back_at = now
+        notices.tell_mediator(session, "appointment_released", appointment, now)
         notices.tell_office(session, "appointment_handed_back", appointment, request, now, params={"late": late})
         search_anew(session, actor, request, now, emergency=True)
         return appointment
@@ -181,6 +182,7 @@ def step_back(actor: Actor, appointment_id: int, now: datetime, *, on_behalf: On
         end(session, actor, appointment, AppointmentState.STEPPED_BACK, now, on_behalf=on_behalf)
         _bar(session, appointment, request, now)
         request.stepped_back = True
+        notices.tell_mediator(session, "appointment_released", appointment, now)
         notices.tell_office(session, "appointment_stepped_back", appointment, request, now)
         search_anew(session, actor, request, now, emergency=True)
         return appointment
@@ -226,8 +228,7 @@ def release(
         session, actor, appointment, AppointmentState.RELEASED, now,
         facts={"cause": cause}, on_behalf=on_behalf,
     )  # fmt: skip
-    if cause != "declined":
-        notices.tell_mediator(session, "appointment_released", appointment, now, params={"cause": cause})
+    notices.tell_mediator(session, "appointment_released", appointment, now, params={"cause": cause})
 
 
 def end(

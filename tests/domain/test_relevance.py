@@ -66,6 +66,11 @@ def test_a_message_that_is_true_may_leave(kind: str) -> None:
     assert still_holds(kind, *HOLDS[kind])
 
 
+@pytest.mark.parametrize("state", [AppointmentState.HANDED_BACK, AppointmentState.STEPPED_BACK])
+def test_who_gave_an_appointment_up_is_told_that_it_is_no_longer_hers(state: AppointmentState) -> None:
+    assert still_holds("appointment_released", ended(state), END - SECOND)
+
+
 @pytest.mark.parametrize("kind", [kind for kind, (situation, _at) in HOLDS.items() if situation.protection is not None])
 def test_nothing_about_a_protected_case_leaves_by_mail(kind: str) -> None:
     situation, at = HOLDS[kind]

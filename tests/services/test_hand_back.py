@@ -31,12 +31,12 @@ def test_a_handed_back_request_searches_in_an_emergency(build: Builder) -> None:
     assert request.answer_by is not None
 
 
-def test_the_office_is_told_and_nothing_else_waits(build: Builder) -> None:
+def test_both_sides_are_told_and_nothing_else_waits(build: Builder) -> None:
     case = booked(build)
 
     appointments.hand_back(case.holder, case.appointment.id, LATER)
 
-    assert mails() == ["appointment_handed_back"]
+    assert sorted(mails()) == ["appointment_handed_back", "appointment_released"]
     assert set(reading().scalars(select(Reminder.state))) == {"dropped"}
 
 
@@ -62,7 +62,7 @@ def test_handing_back_twice_is_no_fault_and_tells_once(build: Builder) -> None:
     for _ in range(2):
         appointments.hand_back(case.holder, case.appointment.id, LATER)
 
-    assert mails() == ["appointment_handed_back"]
+    assert sorted(mails()) == ["appointment_handed_back", "appointment_released"]
     assert moves_of("appointment", case.appointment.id) == [("confirmed", "handed_back")]
 
 
@@ -121,6 +121,7 @@ def test_a_declined_proposal_releases_her_and_searches_on(build: Builder) -> Non
     assert states(case) == ("released", "searching")
     assert again(case.request).emergency is False
     assert moves_of("appointment", case.appointment.id) == [("proposed", "released")]
+    assert mails() == ["appointment_released"]
 
 
 def test_what_was_confirmed_is_handed_back_not_declined(build: Builder) -> None:
