@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, sync_playwright
 
+from tests.browser.days import next_tuesday_at_ten
+from tests.browser.walks import Walk, seed
 from tests.processes import Service, Sink
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
@@ -46,3 +48,18 @@ def service(database_url: str, sink: Sink, tmp_path: Path) -> Iterator[Service]:
     running = Service(database_url, sink.url, tmp_path / "service.log")
     yield running
     running.stop()
+
+
+@pytest.fixture(
+    params=[pytest.param(("de", 1280), id="de-1280"), pytest.param(("ar", 360), id="ar-360")],
+)
+def walk(
+    request: pytest.FixtureRequest, service: Service, sink: Sink, chromium: Browser, database_url: str
+) -> Iterator[Walk]:
+    """The service on a Tuesday at ten, with its people."""
+    language, width = request.param
+    seed(database_url, language)
+    service.start(at=next_tuesday_at_ten())
+    walking = Walk(service, sink, chromium, language, width)
+    yield walking
+    walking.close()

@@ -1,103 +1,19 @@
 """A whole case as office, mediator and coordinator: real server, real jobs, real SMTP, real browser, both databases."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from email.message import EmailMessage
 
 import pytest
 from icalendar import Calendar
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Page, expect
 
-from config import TestConfig
-from dispatch import create_app
-from dispatch.database import db
-from dispatch.services import settings
-from dispatch.services.passwords import CHEAP
-from dispatch.services.transactions import run
-from tests.browser.days import BERLIN, next_tuesday_at_ten
-from tests.builders import Builder
-from tests.processes import Service, Sink, text_of, wait_for
+from tests.browser.days import BERLIN
+from tests.browser.walks import COORDINATOR, FIRST, OFFICE, SECOND, Walk, fill_in
+from tests.processes import Sink, text_of, wait_for
 
-PASSWORD = "vier bunte Lesezeichen"
-OFFICE, COORDINATOR = "schule@example.org", "koordination@example.org"
-FIRST, SECOND = "shirin@example.org", "yama@example.org"
 NOTES = "Es geht um den Wechsel der Klasse."
-
-
-class Walk:
-    """Three people, each in a browser of their own, in one language at one width."""
-
-    def __init__(self, service: Service, sink: Sink, chromium: Browser, language: str, width: int) -> None:
-        self.service, self.sink, self._chromium = service, sink, chromium
-        self.language, self._width = language, width
-        self.faults: list[str] = []
-        self._contexts: list[BrowserContext] = []
-
-    def person(self, email: str | None = None) -> Page:
-        """Return the page of somebody, signed in when an address is given."""
-        context = self._chromium.new_context(viewport={"width": self._width, "height": 800}, locale=self.language)
-        self._contexts.append(context)
-        page = context.new_page()
-        page.on("console", lambda message: self.faults.append(message.text) if message.type == "error" else None)
-        page.on("pageerror", lambda error: self.faults.append(str(error)))
-        if email:
-            page.goto(f"{self.service.url}/login?lang={self.language}")
-            page.fill("[name=email]", email)
-            page.fill("[name=password]", PASSWORD)
-            page.locator("form[action='/login'] button.kern-btn--primary").click()
-            page.wait_for_url(lambda url: "/login" not in url)
-        return page
-
-    def check(self, page: Page) -> None:
-        """Hold a page against what every page owes its reader: language, direction, no sideways scroll."""
-        direction = "rtl" if self.language == "ar" else "ltr"
-        expect(page.locator("html")).to_have_attribute("lang", self.language)
-        expect(page.locator("html")).to_have_attribute("dir", direction)
-        assert page.evaluate("document.documentElement.scrollWidth") <= self._width
-
-    def act(self, page: Page, button: str) -> None:
-        """Press a button and hold the page that follows."""
-        with page.expect_navigation():
-            page.locator(button).click()
-        self.check(page)
-
-    def close(self) -> None:
-        """Close every browser."""
-        for context in self._contexts:
-            context.close()
-
-
-def _seed(url: str, language: str) -> None:
-    """Make the accounts and the two mediators; everything else happens on the pages."""
-    app = create_app(TestConfig(url))
-    with app.app_context():
-        run(settings.ensure_shipped)
-        build = Builder()
-        secret = CHEAP.hash(PASSWORD)
-        unit = build.organisation(name="Grundschule Nünchritz", contact_email=OFFICE)
-        build.user("requester", email=OFFICE, organisation_id=unit.id, password_hash=secret, ui_language=language)
-        build.user("coordinator", email=COORDINATOR, password_hash=secret, ui_language=language)
-        build.mediator(name="Shirin Rahmani", call_name="Shirin", email=FIRST, ui_language=language)
-        build.mediator(name="Yama Karimi", call_name="Yama", email=SECOND, ui_language=language, max_distance_km=60)
-        build.organisation()
-        db.session.remove()
-        db.engine.dispose()
-
-
-@pytest.fixture(
-    params=[pytest.param(("de", 1280), id="de-1280"), pytest.param(("ar", 360), id="ar-360")],
-)
-def walk(
-    request: pytest.FixtureRequest, service: Service, sink: Sink, chromium: Browser, database_url: str
-) -> Iterator[Walk]:
-    """The service on a Tuesday at ten, with its people."""
-    language, width = request.param
-    _seed(database_url, language)
-    service.start(at=next_tuesday_at_ten())
-    walking = Walk(service, sink, chromium, language, width)
-    yield walking
-    walking.close()
 
 
 def _link(mail: EmailMessage, purpose: str) -> str:
@@ -122,11 +38,7 @@ def _ask(walk: Walk, office: Page, start: datetime) -> str:
     """Fill in the request's page and send it; return the path of the request."""
     office.goto(f"{walk.service.url}/requests/new")
     walk.check(office)
-    office.fill("[name=language]", "Dari")
-    office.select_option("[name=setting]", "parent_talk")
-    office.fill("[name=day]", start.strftime("%d.%m.%Y"))
-    office.fill("[name=start]", "9:00")
-    office.fill("[name=length]", "60")
+    fill_in(office, start)
     office.fill("[name=notes]", NOTES)
     walk.act(office, "button[name=act][value=send]")
     expect(office.locator(".kern-alert--danger")).to_have_count(1)  # the consent was forgotten on purpose
@@ -141,7 +53,6 @@ def _offers(walk: Walk) -> dict[str, EmailMessage]:
 
 
 @pytest.mark.browser
-@pytest.mark.xdist_group("browser")
 def test_a_request_becomes_a_kept_appointment(walk: Walk) -> None:
     start = (walk.service.now + timedelta(days=7)).astimezone(BERLIN).replace(hour=9, minute=0, second=0)
     office, mediator, other = walk.person(OFFICE), walk.person(), walk.person()

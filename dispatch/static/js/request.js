@@ -4,7 +4,8 @@
 //                                            data-slot="day" data-as="day"    a date with its weekday
 //                                            data-slot="start end" data-as="range" data-pattern="{start}–{end}"
 // textarea[data-limit] counts down in the .count below it.
-// form[data-autosave="/address"] is sent there a while after each change; the answer's text goes to [data-autosave-note].
+// form[data-autosave="/address"] is sent there a while after each change; its field `kept` then says that sending it
+// must drop what is kept.
 import { readDay } from "./dates.js";
 
 (() => {
@@ -68,11 +69,13 @@ import { readDay } from "./dates.js";
   }
 
   let due = null;
+  let saving = null;
   async function save() {
-    const note = document.querySelector("[data-autosave-note]");
+    form.elements.kept.value = "1"; // before the answer: it may be lost on the way although the draft is kept
+    saving = new AbortController();
+    const { signal } = saving;
     try {
-      const answer = await fetch(form.dataset.autosave, { method: "POST", body: new FormData(form), redirect: "error" });
-      if (answer.ok && note) note.textContent = await answer.text();
+      await fetch(form.dataset.autosave, { method: "POST", body: new FormData(form), redirect: "error", signal });
     } catch {
       // the connection is gone for a moment; the next change tries again, and sending keeps everything anyway
     }
@@ -85,7 +88,10 @@ import { readDay } from "./dates.js";
     clearTimeout(due);
     due = setTimeout(save, AUTOSAVE_MS);
   });
-  form.addEventListener("submit", () => clearTimeout(due));
+  form.addEventListener("submit", () => {
+    clearTimeout(due);
+    saving?.abort(); // what is sent must not be kept as a draft afterwards
+  });
 
   form.querySelectorAll("textarea[data-limit]").forEach(count);
   summarise();
