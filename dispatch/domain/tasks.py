@@ -29,6 +29,7 @@ class TaskKind(StrEnum):
     REVIEW = "review"
     PROPOSED = "proposed"
     UNDELIVERED = "undelivered"
+    STILL_THERE = "still_there"
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,16 +84,16 @@ def task_of(
             return Due(kind, min(request.answer_by or request.starts_at, request.starts_at))
 
 
-def undelivered_due_at(
-    failed_at: datetime,
+def looked_into_by(
+    since: datetime,
     starts_at: datetime | None,
     *,
     zone: tzinfo,
     holidays: Set[date] = NO_HOLIDAYS,
     hours: ServiceHours = DEFAULT_HOURS,
 ) -> datetime:
-    """Return by when a bad address should be looked at: the end of the next service day, earlier before a start."""
-    ends_at = end_of_next_service_day(failed_at, zone=zone, holidays=holidays, options=hours)
+    """Return by when a bad address or a silent person is looked into: end of the next service day, before a start."""
+    ends_at = end_of_next_service_day(since, zone=zone, holidays=holidays, options=hours)
     return ends_at if starts_at is None else min(ends_at, starts_at)
 
 

@@ -21,5 +21,7 @@ def change_sentence(act: str, facts: Mapping[str, Any]) -> str:
             return _("brought back into the search")
         case "change_times" | "replace_times":
             return _("times changed")
+        case "still_there":
+            return _("asked, and still with us")
         case _:
             return act

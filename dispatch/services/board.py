@@ -13,10 +13,11 @@ from sqlalchemy import ColumnElement, and_, exists, func, or_, select
 from sqlalchemy.orm import Session, joinedload
 
 from dispatch.domain import hours as hour_rules
+from dispatch.domain import offers as offer_rules
 from dispatch.domain.lifecycle import AppointmentState, Awaits, OfferState, RequestState
 from dispatch.domain.permissions import Act, Actor, may
 from dispatch.domain.requests import Policy
-from dispatch.domain.tasks import OpenRequest, TaskKind, task_of, undelivered_due_at, urgency
+from dispatch.domain.tasks import OpenRequest, TaskKind, looked_into_by, task_of, urgency
 from dispatch.models import Appointment, Mediator, Offer, Organisation, OutboxMessage, PassedOver, Request
 from dispatch.services import local_time, options
 from dispatch.services.board_filters import Filters, conditions
@@ -44,7 +45,8 @@ class Answers:
 class Task:
     """Something that needs a person: its kind, by when, and the rows it is about.
 
-    `people` are those whom no wave asks, for want of e-mail; `times` counts the messages to one bad address.
+    `people` are those whom no wave asks, for want of e-mail; `times` counts the messages to one bad address, or the
+    offers in a row that somebody left unanswered.
     """
 
     kind: TaskKind
@@ -72,6 +74,8 @@ def tasks(actor: Actor, filters: Filters, now: datetime) -> list[Task]:
     found = [*_of_requests(session, sight, now), *_of_appointments(session, sight, now)]
     if may(actor, Act.MESSAGE_VIEW):
         found.extend(_of_messages(session, sight, filters))
+    if filters.is_open and may(actor, Act.MEDIATOR_EDIT):
+        found.extend(_of_silent_people(session))
     return sorted(found, key=lambda task: (*urgency(task.due_at, task.starts_at, now), task.kind))
 
 
@@ -218,13 +222,32 @@ def _of_messages(session: Session, sight: Sequence[ColumnElement[bool]], filters
         starts_at = request.starts_at if request is not None else None
         yield Task(
             TaskKind.UNDELIVERED,
-            undelivered_due_at(message.created_at, starts_at, **_hours(message.created_at)),
+            looked_into_by(message.created_at, starts_at, **_hours(message.created_at)),
             request,
             row[3],
             mediator=row[2],
             message=message,
             times=sum(other[0].recipient == recipient for other in rows),
         )
+
+
+def _of_silent_people(session: Session) -> Iterable[Task]:
+    """Yield one task for each mediator who let too many offers in a row lapse; one statement."""
+    most = options.read(offer_rules.DEFAULT).lapses_to_ask_the_coordinator
+    latest = select(func.max(Offer.deadline_at)).where(
+        Offer.mediator_id == Mediator.id, Offer.state == OfferState.EXPIRED
+    )
+    wanted = (
+        select(Mediator, func.coalesce(latest.scalar_subquery(), Mediator.created_at))
+        .where(Mediator.active, Mediator.lapses_in_row >= most)
+        .order_by(Mediator.id)
+        .limit(MOST)
+    )
+    for mediator, since in session.execute(wanted):
+        yield Task(
+            TaskKind.STILL_THERE, looked_into_by(since, None, **_hours(since)),
+            mediator=mediator, times=mediator.lapses_in_row,
+        )  # fmt: skip
 
 
 def _hours(instant: datetime) -> dict[str, Any]:

@@ -8,14 +8,15 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import update
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from dispatch.domain import hours, offers, waves
 from dispatch.domain.lifecycle import OfferState, RequestState, WithdrawalCause
 from dispatch.domain.waves import Picked
-from dispatch.models import Offer, OutboxMessage, PassedOver, Request
+from dispatch.models import Mediator, Offer, OutboxMessage, PassedOver, Request
 from dispatch.services import local_time, matching
+from dispatch.services.demo_people import GUEST
 from dispatch.services.demo_requests import Story
 from dispatch.services.demo_scene import Scene
 from dispatch.services.matching import Fitting, Ranking
@@ -63,8 +64,21 @@ def settle(scene: Scene, searches: Sequence[Search]) -> None:
                 update(Request).where(Request.id == request_id).values(**values),
                 execution_options={"synchronize_session": False},
             )
+        _let_somebody_fall_silent(session)
 
     run(use_case)
+
+
+def _let_somebody_fall_silent(session: Session) -> None:
+    """Let who left the latest offer unanswered have done so before: the board asks whether she is still there."""
+    latest = select(Offer.mediator_id).where(Offer.state == OfferState.EXPIRED, Offer.mediator_id != GUEST)
+    mediator_id = session.scalar(latest.order_by(Offer.deadline_at.desc(), Offer.id).limit(1))
+    session.execute(
+        update(Mediator)
+        .where(Mediator.id == mediator_id)
+        .values(lapses_in_row=offers.DEFAULT.lapses_to_ask_the_coordinator),
+        execution_options={"synchronize_session": False},
+    )
 
 
 def _settle(scene: Scene, search: Search) -> dict[str, Any]:

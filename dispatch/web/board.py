@@ -12,7 +12,7 @@ from dispatch.domain.settings import SettingGroup
 from dispatch.i18n import gettext as _
 from dispatch.reference import languages, places
 from dispatch.services import board as tasks
-from dispatch.services import board_day, board_search, bounces
+from dispatch.services import board_day, board_search, bounces, silence
 from dispatch.services.board_filters import Filters, Span
 from dispatch.services.board_search import Found
 from dispatch.web import board_lines
@@ -71,6 +71,15 @@ def retry(message_id: int) -> Response:
         inform(_("The message is sent once more."))
     else:
         inform(_("The message was settled in the meantime."), tone="info")
+    return redirect(_back())
+
+
+@bp.post("/board/mediators/<int:mediator_id>/still-there")
+@requires(Act.MEDIATOR_EDIT)
+def still_there(mediator_id: int) -> Response:
+    """Note that somebody who did not answer is still with the pool."""
+    silence.mark_still_there(actor(), mediator_id, clock.now())
+    inform(_("It is noted that this person is still with us."))
     return redirect(_back())
 
 

@@ -32,6 +32,7 @@ ICONS = {
     TaskKind.REVIEW: "help",
     TaskKind.PROPOSED: "call",
     TaskKind.UNDELIVERED: "mail",
+    TaskKind.STILL_THERE: "phone-missed",
 }
 
 _WHO_FITS = _("Show who fits")
@@ -114,13 +115,17 @@ def _id(task: board.Task) -> str:
         return f"message-{task.message.id}"
     if task.appointment is not None:
         return f"appointment-{task.appointment.id}"
-    return f"request-{task.request.id}" if task.request else "task"
+    if task.request is not None:
+        return f"request-{task.request.id}"
+    return f"mediator-{task.mediator.id}" if task.mediator else "task"
 
 
 def _open(task: board.Task) -> str | None:
     if task.appointment is not None:
         return path_to("appointments.show", appointment_id=task.appointment.id)
-    return path_to("requests.show", request_id=task.request.id) if task.request else None
+    if task.request is not None:
+        return path_to("requests.show", request_id=task.request.id)
+    return path_to("mediators.show", mediator_id=task.mediator.id) if task.mediator else None
 
 
 def _way(task: board.Task, open_href: str | None, people_href: str | None) -> Way | None:
@@ -136,6 +141,8 @@ def _way(task: board.Task, open_href: str | None, people_href: str | None) -> Wa
             return Way(open_href, word) if open_href else None
         case TaskKind.UNDELIVERED:
             return _correct(task)
+        case TaskKind.STILL_THERE:
+            return Way(open_href, _("See profile")) if open_href else None
         case TaskKind.BY_HAND:
             return Way(people_href, _("Choose people")) if people_href else None
         case _:

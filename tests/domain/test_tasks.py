@@ -7,7 +7,7 @@ import pytest
 
 from dispatch.domain.lifecycle import RequestState
 from dispatch.domain.requests import Policy
-from dispatch.domain.tasks import Due, OpenRequest, TaskKind, task_of, undelivered_due_at, urgency
+from dispatch.domain.tasks import Due, OpenRequest, TaskKind, looked_into_by, task_of, urgency
 from tests.domain.times import BERLIN, HOLIDAYS, at
 
 NOW = at("2026-11-24 10:00")
@@ -65,8 +65,8 @@ def test_a_promise_that_passed_at_night_is_due_from_the_next_service_hour() -> N
 def test_a_bad_address_is_due_at_the_end_of_the_next_service_day_or_at_the_start() -> None:
     failed_at = at("2026-11-27 15:00")
 
-    assert undelivered_due_at(failed_at, None, zone=BERLIN, holidays=HOLIDAYS) == at("2026-11-30 16:00")
-    assert undelivered_due_at(failed_at, at("2026-11-30 09:00"), zone=BERLIN) == at("2026-11-30 09:00")
+    assert looked_into_by(failed_at, None, zone=BERLIN, holidays=HOLIDAYS) == at("2026-11-30 16:00")
+    assert looked_into_by(failed_at, at("2026-11-30 09:00"), zone=BERLIN) == at("2026-11-30 09:00")
 
 
 def test_what_is_late_comes_first_by_how_soon_the_talk_begins() -> None:

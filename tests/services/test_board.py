@@ -243,7 +243,7 @@ def test_the_board_takes_as_many_statements_for_few_tasks_as_for_many(build: Bui
         request = searching(build, nobody_fits_at=NOW)
         build.offer(request, build.mediator())
         message(request_id=request.id, recipient=f"gone{request.id}@example.org")
-        build.appointment(request, build.mediator(), reconfirm_alarm_at=NOW)
+        build.appointment(request, build.mediator(lapses_in_row=5), reconfirm_alarm_at=NOW)
 
     with counted(db.engine) as statements:
         found = board.tasks(COORDINATOR, Filters(), NOW)
@@ -251,7 +251,7 @@ def test_the_board_takes_as_many_statements_for_few_tasks_as_for_many(build: Bui
         board_day.today(COORDINATOR, Filters(), NOW)
         board_day.pulse(COORDINATOR, Filters(), NOW)
 
-    assert (len(found), len(statements)) == (3 * count, 9)
+    assert (len(found), len(statements)) == (4 * count, 10)
 
 
 def test_nothing_is_written_by_looking(build: Builder) -> None:

@@ -266,6 +266,7 @@ def test_the_page_asks_as_often_for_ten_tasks_as_for_fifty(
     for number in range(count):
         request = searching(build, nobody_fits_at=NOW)
         build.offer(request, person)
+        build.mediator(lapses_in_row=5)
         build.appointment(
             build.request(state="assigned", starts_at=NOW + number * 2 * HOUR), person, reconfirm_alarm_at=NOW
         )  # fmt: skip
@@ -273,5 +274,5 @@ def test_the_page_asks_as_often_for_ten_tasks_as_for_fifty(
     with app.app_context(), counted(db.engine) as statements:
         page = desk.get("/board").text
 
-    assert heading(page) == f"What needs you now: {2 * count} tasks"
-    assert len(statements) == 10
+    assert heading(page) == f"What needs you now: {3 * count} tasks"
+    assert len(statements) == 11
