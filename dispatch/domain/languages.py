@@ -89,17 +89,12 @@ Serving = tuple[Mapping[str, Match], ...]
 """For each asked language, in order of preference, the spoken ones that serve it."""
 
 
-def serves(asked: str, spoken: str, table: Mapping[str, Row], *, related: bool) -> Match | None:
-    """Return how `spoken` serves `asked`, None when it does not.
+def served_by(asked: str, table: Mapping[str, Row], *, related: bool) -> dict[str, Match]:
+    """Return every spoken language that serves `asked`; none for the special codes.
 
     Itself: exact. Asked an umbrella: its varieties. Only if `related` languages are accepted: those in
     `close_to` of the asked row, unless it says not interchangeable; directed and not transitive.
     """
-    return served_by(asked, table, related=related).get(spoken)
-
-
-def served_by(asked: str, table: Mapping[str, Row], *, related: bool) -> dict[str, Match]:
-    """Return every spoken language that serves `asked`, as `serves` does; none for the special codes."""
     row = table.get(asked)
     if row is None:
         return {}

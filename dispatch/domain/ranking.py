@@ -150,12 +150,6 @@ def rank(people: Iterable[Ranked]) -> list[Ranked]:
     return sorted(people, key=_place)
 
 
-def reasons_asked(result: Score, *, at_most: int = 3) -> tuple[Criterion, ...]:
-    """Return the criteria that brought most points, strongest first: what a mediator reads as "why asked"."""
-    strongest = sorted((part for part in result.parts if part.points), key=lambda part: -part.points)
-    return tuple(part.criterion for part in strongest[:at_most])
-
-
 def load(minutes: int, weekly_minutes: int | None, *, options: RankingOptions = DEFAULT) -> float:
     """Return minutes in 90 days relative to the wished minutes of a week."""
     return minutes / (weekly_minutes or options.weekly_minutes)

@@ -145,11 +145,6 @@ def is_late(now: datetime, start: datetime, *, options: ReminderOptions = DEFAUL
     return start - now < timedelta(hours=options.late_cancellation_hours)
 
 
-def may_complete(now: datetime, end: datetime) -> bool:
-    """Return whether an appointment has ended and may be completed; its end is no longer part of it."""
-    return now >= end
-
-
 def may_correct(now: datetime, end: datetime, *, options: ReminderOptions = DEFAULT) -> bool:
     """Return whether an ended appointment may still change between kept and absent: 14 days from its end."""
     return end <= now < end + timedelta(days=options.correction_days)

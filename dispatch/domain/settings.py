@@ -120,14 +120,6 @@ class Setting:
         return self.elsewhere is None
 
 
-def bookable(setting: Setting) -> bool:
-    """Tell whether the form offers the setting plainly: in scope and of normal protection.
-
-    An out-of-scope one is accepted for review with its hint; a sensitive or protected one is refused.
-    """
-    return setting.in_scope and setting.protection is Protection.NORMAL
-
-
 def documents_demanded(setting: Setting, *, minor: bool) -> frozenset[DocumentType]:
     """Return the documents for a request; `minor` is one without guardian in the room (§ 72a SGB VIII)."""
     return frozenset(setting.documents) | ({DocumentType.CONDUCT_CERTIFICATE} if minor else frozenset())

@@ -130,11 +130,6 @@ def pick_for_night(
     )
 
 
-def asks_whether_still_there(lapsed_in_a_row: int, *, options: OfferOptions = DEFAULT_OFFERS) -> bool:
-    """Return whether so many offers without an answer call for a "still with us?" by the coordinator."""
-    return lapsed_in_a_row >= options.lapses_to_ask_the_coordinator
-
-
 def _in_order(ranked: Sequence[Ranked], row: WaveRow, options: OfferOptions) -> Sequence[Ranked]:
     if row != options.urgent_row:
         return ranked

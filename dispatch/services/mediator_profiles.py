@@ -102,10 +102,6 @@ def profile(actor: Actor, mediator_id: int, now: datetime) -> Profile:
     )
 
 
-def _is_ahead(appointment: Appointment, now: datetime) -> bool:
-    return appointment.ends_at > now and appointment.state in LIVE
-
-
 def _documents(actor: Actor, mediator: Mediator, ahead: Sequence[Kept], now: datetime) -> tuple[Held, ...]:
     """Return the documents, the latest of each type first, with how they stand."""
     require(actor, Act.MEDIATOR_VIEW_DOCUMENTS, Subject(mediator_id=mediator.id))

@@ -11,7 +11,6 @@ from dispatch.domain.languages import (
     Spoken,
     pairings,
     served_by,
-    serves,
     serving_all,
 )
 from dispatch.reference.languages import all_languages
@@ -53,8 +52,8 @@ MUTUAL, OTHER = Match.RELATED_MUTUAL, Match.RELATED_OTHER
 def test_a_spoken_language_serves_an_asked_one(
     asked: str, spoken: str, plain: Match | None, related: Match | None, table: dict[str, object]
 ) -> None:
-    assert serves(asked, spoken, table, related=False) is plain  # type: ignore[arg-type]
-    assert serves(asked, spoken, table, related=True) is related  # type: ignore[arg-type]
+    assert served_by(asked, table, related=False).get(spoken) is plain  # type: ignore[arg-type]
+    assert served_by(asked, table, related=True).get(spoken) is related  # type: ignore[arg-type]
 
 
 def test_related_languages_are_not_passed_on() -> None:

@@ -22,7 +22,6 @@ from dispatch.domain.ranking import (
     load,
     mean_load,
     rank,
-    reasons_asked,
     score,
 )
 from tests.domain.pool import candidate, wanted
@@ -277,18 +276,6 @@ def test_the_order_is_availability_then_score_then_hours_then_id() -> None:
     ]
 
     assert [one.mediator_id for one in rank(people)] == [2, 3, 4, 5, 1, 6]
-
-
-def test_why_asked_names_the_three_strongest() -> None:
-    history = History(same_case=True, minutes=1200, times_in_setting=5)
-    found = result({"distance_km": 10.0}, history=history, preferences=EVERYTHING)
-
-    assert reasons_asked(found) == (Criterion.LANGUAGE, Criterion.CONTINUITY, Criterion.WAY)
-    assert reasons_asked(found, at_most=1) == (Criterion.LANGUAGE,)
-
-
-def test_what_brought_nothing_is_no_reason() -> None:
-    assert reasons_asked(result({"distance_km": 40.0})) == (Criterion.LANGUAGE,)
 
 
 def test_the_load_is_relative_and_its_mean_plain() -> None:

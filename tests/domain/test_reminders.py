@@ -19,7 +19,6 @@ from dispatch.domain.reminders import (
     due_reminders,
     is_late,
     last_reminder_at,
-    may_complete,
     may_correct,
     reconfirmation_at,
 )
@@ -201,21 +200,19 @@ def test_the_late_window_is_an_option() -> None:
 
 
 @pytest.mark.parametrize(
-    ("after_end", "completes", "corrects"),
+    ("after_end", "corrects"),
     [
-        (timedelta(seconds=-1), False, False),
-        (timedelta(), True, True),
-        (timedelta(days=14, seconds=-1), True, True),
-        (timedelta(days=14), True, False),
+        (timedelta(seconds=-1), False),
+        (timedelta(), True),
+        (timedelta(days=14, seconds=-1), True),
+        (timedelta(days=14), False),
     ],
     ids=["before the end", "at the end", "last second of the window", "after fourteen days"],
 )
-def test_an_ended_appointment_may_be_corrected_for_fourteen_days(
-    after_end: timedelta, completes: bool, corrects: bool
-) -> None:
+def test_an_ended_appointment_may_be_corrected_for_fourteen_days(after_end: timedelta, corrects: bool) -> None:
     now = START + after_end
 
-    assert (may_complete(now, START), may_correct(now, START)) == (completes, corrects)
+    assert may_correct(now, START) is corrects
 
 
 @PROPERTY

@@ -12,7 +12,6 @@ from dispatch.domain.settings import (
     Qualification,
     Setting,
     SettingGroup,
-    bookable,
     documents_demanded,
 )
 
@@ -56,14 +55,6 @@ def test_protection_is_that_of_the_rules() -> None:
         "domestic_violence": Protection.PROTECTED,
         "outreach_conflict_counselling": Protection.SENSITIVE,
     }
-
-
-def test_what_is_in_scope_and_normal_is_bookable() -> None:
-    closed = {code for code, setting in SETTINGS.items() if not bookable(setting)}
-
-    assert closed == {
-        "crisis_talk", "psychosocial", "domestic_violence", "outreach_conflict_counselling", *OUT_OF_SCOPE,
-    }  # fmt: skip
 
 
 def test_every_field_that_is_arranged_serves_a_goal_of_the_concept() -> None:
@@ -117,4 +108,4 @@ def test_a_plain_setting_demands_the_usual() -> None:
     plain = Setting("plain", SettingGroup.WORK)
 
     assert (plain.german_level, plain.language_level, plain.documents) == (Level.B2, Level.B2, ())
-    assert (plain.in_scope, plain.review, bookable(plain)) == (True, False, True)
+    assert (plain.in_scope, plain.review) == (True, False)

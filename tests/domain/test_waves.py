@@ -12,7 +12,6 @@ from dispatch.domain.waves import (
     Picked,
     Ranked,
     SentOffer,
-    asks_whether_still_there,
     pick,
     pick_for_night,
     wave_due_at,
@@ -223,8 +222,3 @@ def test_by_night_nobody_is_asked_twice() -> None:
 
     assert pick_for_night(NIGHT_PEOPLE, {2: OPEN, 4: WITHDRAWN}, late, early, zone=BERLIN) == (4,)
     assert pick_for_night(NIGHT_PEOPLE, {2: EXPIRED, 4: DECLINED}, late, early, zone=BERLIN) == ()
-
-
-@pytest.mark.parametrize(("lapsed", "expected"), [(0, False), (4, False), (5, True), (6, True)])
-def test_after_five_lapsed_offers_the_coordinator_asks(lapsed: int, expected: bool) -> None:
-    assert asks_whether_still_there(lapsed) is expected
