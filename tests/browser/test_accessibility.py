@@ -229,7 +229,6 @@ def visitor(stage: Stage, chromium: Browser) -> Iterator[Callable[[Look, Role | 
 
 
 @pytest.mark.browser
-@pytest.mark.xdist_group("browser")
 @pytest.mark.parametrize("look", LOOKS, ids=lambda look: "-".join(map(str, look)))
 @pytest.mark.parametrize("place", PLACES.values(), ids=PLACES)
 def test_a_page_is_open_to_everybody(
@@ -248,7 +247,6 @@ def test_a_page_is_open_to_everybody(
 
 
 @pytest.mark.browser
-@pytest.mark.xdist_group("browser")
 def test_the_measures_find_what_is_wrong(visitor: Callable[[Look, Role | None], Visitor]) -> None:
     somebody = visitor(LOOKS[0], None)
     page = somebody.open("/")

@@ -10,7 +10,7 @@ import pytest
 
 from tests.processes import Service
 
-pytestmark = [pytest.mark.race, pytest.mark.xdist_group("server")]
+pytestmark = pytest.mark.race
 
 Ask = Callable[[bytes], list[str]]
 GET = b"GET /healthz HTTP/1.1\r\n"

@@ -14,7 +14,7 @@ import pytest
 from tests.ops.family import children, living
 from tests.processes import STOP_SECONDS, Service, wait_for
 
-pytestmark = [pytest.mark.race, pytest.mark.xdist_group("server")]
+pytestmark = pytest.mark.race
 WORKER, JOBS = "spawn_main", "jobs run"
 
 
