@@ -119,6 +119,25 @@ class Act(StrEnum):
     USER_EDIT = "user_edit"
     USER_DISABLE = "user_disable"
     AUDIT_VIEW = "audit_view"
+    REQUEST_CLAIM = "request_claim"
+    REQUEST_OVERRIDE = "request_override"
+    CALL_VIEW = "call_view"
+    CALL_RECORD = "call_record"
+    NOTE_VIEW = "note_view"
+    NOTE_WRITE = "note_write"
+    DUTY_VIEW = "duty_view"
+    DUTY_EDIT = "duty_edit"
+    NEED_NOTE = "need_note"
+    PROVIDER_VIEW = "provider_view"
+    PROVIDER_EDIT = "provider_edit"
+    REFERRAL_MAKE = "referral_make"
+    OPTION_VIEW = "option_view"
+    OPTION_EDIT = "option_edit"
+    SIGHT_GRANT = "sight_grant"
+    MEMBER_VIEW = "member_view"
+    MEMBER_INVITE = "member_invite"
+    MEMBER_DISABLE = "member_disable"
+    UNIT_SET_DEFAULTS = "unit_set_defaults"
     ACCOUNT_VIEW = "account_view"
     ACCOUNT_EDIT = "account_edit"
 
@@ -174,6 +193,25 @@ _ROWS: Mapping[Act, tuple[Scope | None, ...]] = {
     Act.USER_EDIT:                  (_NO,   _NO,  _NO,  _NO,   _NO,  _ALL, _ALL, _NO),
     Act.USER_DISABLE:               (_NO,   _NO,  _NO,  _NO,   _NO,  _ALL, _ALL, _NO),
     Act.AUDIT_VIEW:                 (_NO,   _NO,  _NO,  _NO,   _NO,  _ALL, _ALL, _NO),
+    Act.REQUEST_CLAIM:              (_NO,   _NO,  _ALL, _AREA, _NO,  _NO,  _NO,  _NO),
+    Act.REQUEST_OVERRIDE:           (_NO,   _NO,  _ALL, _AREA, _NO,  _NO,  _NO,  _NO),
+    Act.CALL_VIEW:                  (_NO,   _NO,  _ALL, _AREA, _NO,  _NO,  _ALL, _NO),
+    Act.CALL_RECORD:                (_NO,   _NO,  _ALL, _AREA, _NO,  _NO,  _NO,  _NO),
+    Act.NOTE_VIEW:                  (_NO,   _NO,  _ALL, _NO,   _NO,  _NO,  _NO,  _NO),
+    Act.NOTE_WRITE:                 (_NO,   _NO,  _ALL, _NO,   _NO,  _NO,  _NO,  _NO),
+    Act.DUTY_VIEW:                  (_NO,   _NO,  _ALL, _ALL,  _NO,  _ALL, _ALL, _NO),
+    Act.DUTY_EDIT:                  (_NO,   _NO,  _ALL, _NO,   _NO,  _ALL, _NO,  _NO),
+    Act.NEED_NOTE:                  (_NO,   _NO,  _ALL, _ALL,  _NO,  _NO,  _NO,  _NO),
+    Act.PROVIDER_VIEW:              (_NO,   _NO,  _ALL, _ALL,  _NO,  _ALL, _ALL, _NO),
+    Act.PROVIDER_EDIT:              (_NO,   _NO,  _ALL, _NO,   _NO,  _ALL, _NO,  _NO),
+    Act.REFERRAL_MAKE:              (_NO,   _NO,  _ALL, _AREA, _NO,  _NO,  _NO,  _NO),
+    Act.OPTION_VIEW:                (_NO,   _NO,  _ALL, _NO,   _NO,  _ALL, _ALL, _NO),
+    Act.OPTION_EDIT:                (_NO,   _NO,  _NO,  _NO,   _NO,  _ALL, _ALL, _NO),
+    Act.SIGHT_GRANT:                (_NO,   _NO,  _ALL, _NO,   _NO,  _ALL, _NO,  _NO),
+    Act.MEMBER_VIEW:                (_UNIT, _NO,  _ALL, _NO,   _NO,  _ALL, _ALL, _NO),
+    Act.MEMBER_INVITE:              (_UNIT, _NO,  _ALL, _NO,   _NO,  _ALL, _ALL, _NO),
+    Act.MEMBER_DISABLE:             (_UNIT, _NO,  _ALL, _NO,   _NO,  _ALL, _ALL, _NO),
+    Act.UNIT_SET_DEFAULTS:          (_UNIT, _NO,  _ALL, _NO,   _NO,  _NO,  _ALL, _NO),
     Act.ACCOUNT_VIEW:               (_OWN,  _OWN, _OWN, _OWN,  _OWN, _OWN, _NO,  _NO),
     Act.ACCOUNT_EDIT:               (_OWN,  _OWN, _OWN, _OWN,  _OWN, _OWN, _NO,  _NO),
 }  # fmt: skip

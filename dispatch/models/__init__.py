@@ -4,21 +4,31 @@ from dispatch.models.accounts import Attempt, FormDraft, Link, LoginSession, Use
 from dispatch.models.appointments import Appointment
 from dispatch.models.audit import AuditEntry
 from dispatch.models.availability import AvailabilitySpan, WeeklyWindow
+from dispatch.models.calls import CallAttempt, CallTask
+from dispatch.models.demand import UnaskedNeed
 from dispatch.models.installation import Counter, Mark, SettingRow
 from dispatch.models.mediators import Mediator, MediatorDocument, MediatorLanguage, MediatorSetting
 from dispatch.models.messages import OutboxMessage, Reminder
 from dispatch.models.offers import Offer, PassedOver
-from dispatch.models.organisations import Exclusion, Organisation
-from dispatch.models.requests import Request, RequestAvoided, RequestLanguage, RequestPerson
+from dispatch.models.options import IntakeRule, OptionChange
+from dispatch.models.organisations import Exclusion, Organisation, UnitSight
+from dispatch.models.presence import Alarm, InternalNote, StaffAbsence
+from dispatch.models.providers import Provider, ProviderLanguage, Referral
+from dispatch.models.requests import Request, RequestAvoided, RequestLanguage, RequestPerson, RequestTalk
 
 __all__ = [
+    "Alarm",
     "Appointment",
     "Attempt",
     "AuditEntry",
     "AvailabilitySpan",
+    "CallAttempt",
+    "CallTask",
     "Counter",
     "Exclusion",
     "FormDraft",
+    "IntakeRule",
+    "InternalNote",
     "Link",
     "LoginSession",
     "Mark",
@@ -27,15 +37,23 @@ __all__ = [
     "MediatorLanguage",
     "MediatorSetting",
     "Offer",
+    "OptionChange",
     "Organisation",
     "OutboxMessage",
     "PassedOver",
+    "Provider",
+    "ProviderLanguage",
+    "Referral",
     "Reminder",
     "Request",
     "RequestAvoided",
     "RequestLanguage",
     "RequestPerson",
+    "RequestTalk",
     "SettingRow",
+    "StaffAbsence",
+    "UnaskedNeed",
+    "UnitSight",
     "User",
     "UserArea",
     "WeeklyWindow",

@@ -2,18 +2,22 @@
 
 from datetime import date
 
-from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, false, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from dispatch.database import Base
 from dispatch.models.columns import BigKey, Code, Instant, Key, Line, one_of
 
 ROLES = ("requester", "mediator", "coordinator", "regional_coordinator", "observer", "administrator")
-PURPOSES = ("offer", "appointment", "request", "invite", "reset", "login")
+PURPOSES = ("offer", "appointment", "request", "mediator", "invite", "reset", "login")
 
 
 class User(Base):
-    """A person who may sign in; `email` is lower case and NFC, the password hash is empty until one is set."""
+    """A person who may sign in; `email` is lower case and NFC, the password hash is empty until one is set.
+
+    `leads_unit`: a requester who invites and disables colleagues of the own unit. `handles_protected`: a coordinator
+    named for protected cases; to the others these are a language, a day and a time.
+    """
 
     __tablename__ = "users"
     __table_args__ = (one_of("role", ROLES), Index("ix_users_organisation_id", "organisation_id"))
@@ -27,6 +31,8 @@ class User(Base):
     mediator_id: Mapped[int | None] = mapped_column(ForeignKey("mediators.id"), unique=True)
     ui_language: Mapped[str | None] = mapped_column(String(20))
     active: Mapped[bool] = mapped_column(default=True)
+    leads_unit: Mapped[bool] = mapped_column(default=False, server_default=false())
+    handles_protected: Mapped[bool] = mapped_column(default=False, server_default=false())
     version: Mapped[int] = mapped_column(default=1)
     created_at: Mapped[Instant]
     signed_in_at: Mapped[Instant | None]
@@ -36,7 +42,10 @@ class UserArea(Base):
     """A social area that a regional coordinator dispatches, from–until, both inclusive."""
 
     __tablename__ = "user_areas"
-    __table_args__ = (UniqueConstraint("user_id", "social_area", "valid_from"),)
+    __table_args__ = (
+        UniqueConstraint("user_id", "social_area", "valid_from"),
+        CheckConstraint("valid_until >= valid_from", name="order"),
+    )
 
     id: Mapped[Key]
     user_id: Mapped[int] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"))

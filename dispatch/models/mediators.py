@@ -13,6 +13,8 @@ class Mediator(Base):
     """A language and cultural mediator; home is a municipality (AGS) or a postal code with town, with its point.
 
     `call_name` is what offices see; `badge_number` what they may ask for. Ids stay below 2^30 for the guard.
+    `call_times`: when to phone her, as she said it. `confirmed_at`: when she last said that her data are right.
+    `left_at`: since when she is inactive.
     """
 
     __tablename__ = "mediators"
@@ -58,6 +60,11 @@ class Mediator(Base):
     ui_language: Mapped[str] = mapped_column(String(20), default="de")
     remarks: Mapped[str | None] = mapped_column(String(500))
     lapses_in_row: Mapped[int] = mapped_column(default=0)
+    call_times: Mapped[Line | None]
+    confirmed_at: Mapped[Instant | None]
+    asked_to_confirm_at: Mapped[Instant | None]
+    asked_still_there_at: Mapped[Instant | None]
+    left_at: Mapped[Instant | None]
     version: Mapped[int] = mapped_column(default=1)
     created_at: Mapped[Instant]
 

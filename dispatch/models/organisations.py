@@ -1,6 +1,6 @@
 """Tables of organisations: who asks, its units, and whom a unit or a mediator does not want."""
 
-from sqlalchemy import ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column
 
 from dispatch.database import Base
@@ -14,7 +14,10 @@ KINDS = (
 
 
 class Organisation(Base):
-    """An organisation or one of its units (`parent_id`); the place is the default of its requests."""
+    """An organisation or one of its units (`parent_id`, a tree); place, contact and setting are its requests' defaults.
+
+    `approves_mediators`: its requests ask, unless it is taken off, that the office agrees to who comes.
+    """
 
     __tablename__ = "organisations"
     __table_args__ = (one_of("kind", KINDS), Index("ix_organisations_parent_id", "parent_id"))
@@ -31,15 +34,29 @@ class Organisation(Base):
     contact_email: Mapped[str | None] = mapped_column(String(254))
     contact_name: Mapped[Line | None]
     default_setting: Mapped[Code | None]
+    approves_mediators: Mapped[bool] = mapped_column(default=False, server_default=false())
     active: Mapped[bool] = mapped_column(default=True)
     version: Mapped[int] = mapped_column(default=1)
     created_at: Mapped[Instant]
 
 
+class UnitSight(Base):
+    """A wider sight granted to a unit: its members also see the requests of another one; never inherited."""
+
+    __tablename__ = "unit_sights"
+    __table_args__ = (CheckConstraint("unit_id <> sees_id", name="another"),)
+
+    unit_id: Mapped[int] = mapped_column(ForeignKey("organisations.id", ondelete="CASCADE"), primary_key=True)
+    sees_id: Mapped[int] = mapped_column(ForeignKey("organisations.id", ondelete="CASCADE"), primary_key=True)
+    granted_by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
+    granted_at: Mapped[Instant]
+
+
 class Exclusion(Base):
     """A mediator who is not asked: for a unit, for one case of a unit, or both ways by the mediator's own wish.
 
-    `origin`: unit (the unit barred her), mediator (she refuses the unit), stepped_back, not_this_case.
+    `origin`: unit (the unit barred her; with a case token: it wanted somebody else for that case), mediator (she
+    refuses the unit), stepped_back, not_this_case.
     """
 
     __tablename__ = "exclusions"

@@ -1,6 +1,6 @@
 """Tables of requests: what is needed, in which languages, with or without whom."""
 
-from sqlalchemy import CheckConstraint, Float, ForeignKey, Index, String
+from sqlalchemy import CheckConstraint, Float, ForeignKey, Index, String, false
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from dispatch.database import Base
@@ -12,7 +12,10 @@ class Request(Base):
     """A request of one unit. `place_note`, `reference` and `notes` never leave the pages of those who may read them.
 
     `wave_due_at` is when the jobs look at it next; `wave` counts the waves of the revision; `nobody_fits_at` is when
-    a look at the pool found nobody. `search_until` is the start, or after a step back the end.
+    a look at the pool found nobody. `meeting_point` is the neutral place of a protected case, which has no address.
+    `intake_channel` says how a request that the coordination took down came (phone, mail, in_person), `caller_*` who
+    asked and how to call back. `wants_approval`: the office agrees to who comes before it counts as found.
+    `claimed_by_id`: the coordinator who looks after it.
     """
 
     __tablename__ = "requests"
@@ -25,6 +28,7 @@ class Request(Base):
         one_of("policy", ("waves", "manual", "direct")),
         one_of("continuity", ("gern", "egal", "lieber_nicht")),
         one_of("consent", ("known", "crisis")),
+        one_of("intake_channel", ("phone", "mail", "in_person")),
         CheckConstraint("ends_at > starts_at", name="order"),
         Index("ix_requests_organisation_id_starts_at", "organisation_id", "starts_at"),
         Index("ix_requests_state_starts_at", "state", "starts_at"),
@@ -64,6 +68,14 @@ class Request(Base):
     access_url: Mapped[str | None] = mapped_column(String(500))
     contact_name: Mapped[Line | None]
     contact_phone: Mapped[str | None] = mapped_column(String(40))
+    meeting_point: Mapped[Line | None]
+    intake_channel: Mapped[Code | None]
+    caller_name: Mapped[Line | None]
+    caller_phone: Mapped[str | None] = mapped_column(String(40))
+    caller_email: Mapped[str | None] = mapped_column(String(254))
+    wants_approval: Mapped[bool] = mapped_column(default=False, server_default=false())
+    claimed_by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
+    claimed_at: Mapped[Instant | None]
 
     level: Mapped[Code | None]
     accept_related: Mapped[bool] = mapped_column(default=False)
@@ -141,3 +153,25 @@ class RequestAvoided(Base):
 
     request_id: Mapped[int] = mapped_column(ForeignKey("requests.id", ondelete="CASCADE"), primary_key=True)
     municipality: Mapped[str] = mapped_column(String(8), primary_key=True)
+
+
+class RequestTalk(Base):
+    """One of several short talks in one request, in order from 0; its outcome is noted after the appointment.
+
+    `reference` and `case_token` are kept as those of the request; `outcome` None: as the appointment.
+    """
+
+    __tablename__ = "request_talks"
+    __table_args__ = (
+        one_of("outcome", ("held", "client_absent", "cancelled")),
+        CheckConstraint("ends_at > starts_at", name="order"),
+        Index("ix_request_talks_case_token", "case_token"),
+    )
+
+    request_id: Mapped[int] = mapped_column(ForeignKey("requests.id", ondelete="CASCADE"), primary_key=True)
+    position: Mapped[int] = mapped_column(primary_key=True)
+    starts_at: Mapped[Instant]
+    ends_at: Mapped[Instant]
+    reference: Mapped[Line | None]
+    case_token: Mapped[str | None] = mapped_column(String(8))
+    outcome: Mapped[Code | None]

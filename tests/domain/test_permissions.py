@@ -47,7 +47,8 @@ def test_a_requester_has_the_requests_and_appointments_of_the_unit() -> None:
     assert acts_of(Role.REQUESTER) - ACCOUNT == {
         "request_view", "request_view_notes", "request_create", "request_edit", "request_cancel",
         "appointment_view", "appointment_confirm", "appointment_decline", "appointment_move",
-        "appointment_cancel", "appointment_record_absence", "organisation_view",
+        "appointment_cancel", "appointment_record_absence", "organisation_view", "member_view", "member_invite",
+        "member_disable", "unit_set_defaults",
     }  # fmt: skip
     reached = {TABLE[act][Role.REQUESTER] for act in Act if act in acts_of(Role.REQUESTER) - ACCOUNT}
     assert reached == {Scope.OWN_UNIT}
@@ -63,10 +64,10 @@ def test_a_mediator_has_her_own_offers_appointments_and_times() -> None:
     assert {TABLE[act][Role.MEDIATOR] for act in Act if act in acts_of(Role.MEDIATOR) - ACCOUNT} == {Scope.OWN}
 
 
-def test_a_coordinator_has_everything_but_users_and_audit() -> None:
+def test_a_coordinator_has_everything_but_users_audit_and_changing_options() -> None:
     closed = {act.value for act in Act} - acts_of(Role.COORDINATOR)
 
-    assert closed == {"user_view", "user_create", "user_edit", "user_disable", "audit_view"}
+    assert closed == {"user_view", "user_create", "user_edit", "user_disable", "audit_view", "option_edit"}
 
 
 def test_a_regional_coordinator_has_no_notes_no_documents_and_no_profile() -> None:
@@ -75,14 +76,17 @@ def test_a_regional_coordinator_has_no_notes_no_documents_and_no_profile() -> No
     assert closed == {
         "request_view_notes", "request_review", "mediator_view", "mediator_view_documents", "mediator_create",
         "mediator_edit", "availability_edit", "pool_import", "pool_export", "organisation_create",
-        "organisation_edit", "message_view", "message_retry",
+        "organisation_edit", "message_view", "message_retry", "note_view", "note_write", "duty_edit", "provider_edit",
+        "option_view", "sight_grant", "member_view", "member_invite", "member_disable", "unit_set_defaults",
     }  # fmt: skip
 
 
 def test_the_pool_is_open_to_a_regional_coordinator_beyond_the_area_by_name_and_time_only() -> None:
     everywhere = {act for act, row in TABLE.items() if row.get(Role.REGIONAL_COORDINATOR) is Scope.ALL}
 
-    assert everywhere == {Act.MEDIATOR_FIND, Act.AVAILABILITY_VIEW}
+    assert everywhere == {
+        Act.MEDIATOR_FIND, Act.AVAILABILITY_VIEW, Act.DUTY_VIEW, Act.NEED_NOTE, Act.PROVIDER_VIEW,
+    }  # fmt: skip
 
 
 def test_an_observer_has_the_own_account_only() -> None:
@@ -91,7 +95,9 @@ def test_an_observer_has_the_own_account_only() -> None:
 
 def test_an_administrator_has_no_case_data() -> None:
     assert acts_of(Role.ADMINISTRATOR) - ACCOUNT == {
-        "user_view", "user_create", "user_edit", "user_disable", "audit_view", "organisation_view",
+        "user_view", "user_create", "user_edit", "user_disable", "audit_view", "organisation_view", "duty_view",
+        "duty_edit", "provider_view", "provider_edit", "option_view", "option_edit", "sight_grant", "member_view",
+        "member_invite", "member_disable",
     }  # fmt: skip
     assert [act for act in acts_of(Role.ADMINISTRATOR) if act.startswith(CASE_WORDS)] == []
 
