@@ -19,7 +19,7 @@ from tests.browsing import Browser
 from tests.builders import Builder
 
 DATABASES = ("sqlite", "postgresql")
-SHARING = frozenset({"services", "web", "outgoing", "faults"})
+SHARING = frozenset({"services", "web", "outgoing", "faults", "cases"})
 """Folders whose tests share one PostgreSQL database, emptied before each of them."""
 
 

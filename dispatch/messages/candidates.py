@@ -52,11 +52,15 @@ _GROUP_ICONS: Mapping[Code, str] = {
 
 @dataclass(frozen=True, slots=True)
 class Refused:
-    """Somebody of a group: her name, and what exactly speaks against her."""
+    """Somebody of a group: her name, and what exactly speaks against her.
+
+    `may_be_waived`: a coordinator may set all of it aside.
+    """
 
     mediator_id: int
     name: str
     words: str
+    may_be_waived: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,9 +111,39 @@ def groups(unfit: Iterable[Judged]) -> list[Group]:
         words = [detail(first), *(reason(failure.code) for failure in others)]
         if first.code is Code.DECLINED and one.person.no_reason:
             words.insert(0, label(one.person.no_reason))
-        refused = Refused(one.person.mediator.id, one.person.mediator.name, "; ".join(word for word in words if word))
+        refused = Refused(
+            one.person.mediator.id,
+            one.person.mediator.name,
+            "; ".join(word for word in words if word),
+            all(failure.overridable for failure in one.failures),
+        )
         found.setdefault(first.code, []).append(refused)
     return [Group(code, reason(code), icon, tuple(found[code])) for code, icon in _GROUP_ICONS.items() if code in found]
+
+
+def objections(asked: Asked, one: Judged) -> dict[str, Any]:
+    """Return what the page of an assignment shows of somebody who does not fit: each condition and what it lacks.
+
+    `waivable` and `fixed` are triples of code, condition and what exactly; the latter nobody may set aside.
+    """
+    person, mediator = one.person, one.person.mediator
+    waivable: list[tuple[str, str, str]] = []
+    fixed: list[tuple[str, str, str]] = []
+    for failure in one.failures:
+        words = (failure.code.value, reason(failure.code), detail(failure))
+        (waivable if failure.overridable else fixed).append(words)
+    return {
+        "id": mediator.id,
+        "name": mediator.name,
+        "languages": _languages(asked, person),
+        "way": _way(person),
+        "time": ("", _("free") if person.candidate.availability is Answer.YES else ""),
+        "phone": format_phone(mediator.phone) if mediator.phone else None,
+        "phone_uri": mediator.phone,
+        "has_mail": person.has_mail,
+        "waivable": waivable,
+        "fixed": fixed,
+    }
 
 
 def _languages(asked: Asked, person: Person) -> str:

@@ -9,6 +9,8 @@ OFFER_FIELDS: dict[tuple[str, str], LazyString] = {
     ("mediator_ids", "by_phone_only"): _("For a protected request people are asked by phone, one after the other."),
     ("mediator_ids", "already_asked"): _("These people have been asked already; their answer still counts."),
     ("mediator_id", "unknown"): _("This person is not in the pool any more."),
+    ("override", "unknown"): _("Please tick only conditions of the list."),
+    ("override", "not_overridable"): _("This cannot be set aside, whatever the reason."),
     ("channel", "required"): _("Please say how you heard of the answer."),
     ("reason", "unknown_choice"): _("Please choose one of the reasons of the list."),
 }

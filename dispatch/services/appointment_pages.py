@@ -26,6 +26,7 @@ from dispatch.services.request_access import LARGEST_ID
 from dispatch.services.settings import settings_by_code
 from dispatch.services.talks import Talk, km_shown, talk_of
 from dispatch.services.transactions import reading
+from dispatch.services.waivers import Waived, waived_for
 
 LINK_LASTS = timedelta(hours=24)
 """How long after its end an appointment is still shown by its link."""
@@ -108,6 +109,7 @@ class Page(Line):
     email: str | None
     steps: Sequence[tuple[str, datetime]]
     place: places.Place | None
+    waived: Waived | None
 
 
 class Listing(NamedTuple):
@@ -147,6 +149,7 @@ def show(actor: Actor, appointment_id: int, now: datetime) -> Page:
         email=mediator.email,
         steps=_steps(session, appointment),
         place=_place(appointment),
+        waived=waived_for(actor, appointment),
     )
 
 
@@ -231,7 +234,7 @@ def _is_told(actor: Actor, appointment: Appointment, request: Request) -> bool:
 
 def _told_in_full(talk: Talk, appointment: Appointment, request: Request, setting: Setting) -> Talk:
     """Return the talk with its town, field and group, whatever its protection."""
-    place = places.find_place(ags=appointment.municipality, postal_code=appointment.postal_code, town=appointment.town)
+    place = _place(appointment)
     town = place.town if place else None
     return replace(talk, place=town, group=setting.group.value, setting=request.setting)
 
@@ -254,7 +257,7 @@ def _place(appointment: Appointment) -> places.Place | None:
 
 def _where(appointment: Appointment, request: Request) -> Where:
     is_on_site = appointment.mode == "on_site"
-    place = places.find_place(ags=appointment.municipality, postal_code=appointment.postal_code, town=appointment.town)
+    place = _place(appointment)
     return Where(
         street=appointment.address if is_on_site else None,
         town=" ".join(filter(None, (place.postal_code, place.town))) if place and is_on_site else None,
@@ -290,9 +293,6 @@ def _answer_by(appointment: Appointment) -> datetime | None:
 
 
 def _steps(session: Session, appointment: Appointment) -> list[tuple[str, datetime]]:
-    wanted = select(Reminder.kind, Reminder.due_at).where(
-        Reminder.appointment_id == appointment.id,
-        Reminder.side == rules.Side.MEDIATOR,
-        Reminder.state == "due",
-    )
+    of_hers = (Reminder.appointment_id == appointment.id, Reminder.side == rules.Side.MEDIATOR, Reminder.state == "due")
+    wanted = select(Reminder.kind, Reminder.due_at).where(*of_hers)
     return [(kind, due_at) for kind, due_at in session.execute(wanted.order_by(Reminder.due_at))]

@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
+from dispatch.domain import overrides
 from dispatch.domain import reminders as rules
 from dispatch.domain.eligibility import Code
 from dispatch.domain.errors import AlreadyStarted, DoesNotFit, DoubleBooked, Forbidden, MoveRefused
@@ -80,7 +81,9 @@ def undo_cancel_in(
     if appointment.starts_at <= now:
         raise AlreadyStarted
     session.execute(select(Mediator.id).where(Mediator.id == appointment.mediator_id).with_for_update())
-    codes = [failure.code for failure in matching.failures(session, request, appointment.mediator_id, now)]
+    failures = matching.failures(session, request, appointment.mediator_id, now)
+    waived = overrides.parse(appointment.override_codes)
+    codes = [failure.code for failure in failures if not (failure.overridable and failure.code in waived)]
     if codes:
         raise DoubleBooked if Code.CONFLICT in codes else DoesNotFit(codes)
     states.set_request(session, actor, request, RequestState.ASSIGNED, now, on_behalf=on_behalf)

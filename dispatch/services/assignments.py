@@ -1,6 +1,7 @@
 """Let a coordinator act: ask the people she picked, or give a request to one of them directly.
 
-She may pick only who fits; what she may set aside comes with a later right. Locks: request, offers, mediator.
+She may ask only who fits; to give the request to somebody who does not, she says what she sets aside and why.
+Locks: request, offers, mediator.
 """
 
 from collections.abc import Collection, Sequence
@@ -9,11 +10,12 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from dispatch.domain import hours, waves
+from dispatch.domain import hours, overrides, waves
 from dispatch.domain.eligibility import Code, codes_of
-from dispatch.domain.errors import DoesNotFit, Invalid, MoveRefused, PeopleDoNotFit
+from dispatch.domain.errors import Invalid, MoveRefused, PeopleDoNotFit
 from dispatch.domain.lifecycle import OfferState, RequestState, WithdrawalCause
-from dispatch.domain.permissions import Act, Actor
+from dispatch.domain.overrides import Override
+from dispatch.domain.permissions import Act, Actor, require
 from dispatch.domain.requests import Policy
 from dispatch.domain.settings import Protection
 from dispatch.models import Mediator, Offer, Request
@@ -22,8 +24,7 @@ from dispatch.services.appointment_access import check_on_behalf
 from dispatch.services.asked import Asked
 from dispatch.services.audit import OnBehalf
 from dispatch.services.bookings import book
-from dispatch.services.candidates import Person
-from dispatch.services.matching import Fitting, Ranking
+from dispatch.services.matching import Fitting, Judged, Ranking
 from dispatch.services.offers import UNSETTLED, is_mailed, withdraw, withdraw_open
 from dispatch.services.sending import deadline_for, row_at, send
 from dispatch.services.transactions import reading, run
@@ -56,12 +57,22 @@ def ask(actor: Actor, request_id: int, mediator_ids: Collection[int], now: datet
     return run(use_case)
 
 
-def assign(actor: Actor, request_id: int, mediator_id: int, now: datetime, *, on_behalf: OnBehalf | None = None) -> int:
+def assign(
+    actor: Actor,
+    request_id: int,
+    mediator_id: int,
+    now: datetime,
+    *,
+    on_behalf: OnBehalf | None = None,
+    override: Collection[str] = (),
+    reason: str = "",
+) -> int:
     """Give the request to one mediator and return the appointment's id; all open offers of others end.
 
     `on_behalf` records that she has said yes already (`confirmed`); else she is asked to confirm (`proposed`).
-    Raises Missing, Forbidden, Invalid for an unknown channel or nobody to write to, MoveRefused when the request is
-    closed or taken, DoesNotFit with every failing code.
+    `override` names the failing conditions that are set aside, `reason` says why; both stay on the appointment.
+    Raises Missing, Forbidden, Invalid for an unknown channel, nobody to write to, a code that may not be set aside or
+    a missing reason, MoveRefused when the request is closed or taken, DoesNotFit with every code that still fails.
     """
 
     def use_case(session: Session) -> int:
@@ -75,20 +86,15 @@ def assign(actor: Actor, request_id: int, mediator_id: int, now: datetime, *, on
             raise Invalid({"mediator_id": ("unknown",)})
         if on_behalf is None and not is_mailed(mediator):
             raise Invalid({"channel": ("required",)})
-        person = _fitting(session, request, mediator_id, now)
+        judged = matching.look_at(session, request, mediator_id, now)
+        waived = _waived(actor, request, judged, override, reason)
         offer = _settle_own(session, actor, own, now, on_behalf)
         appointment = book(
-            session,
-            actor,
-            request,
-            mediator,
-            now,
+            session, actor, request, mediator, now,
             confirmed=on_behalf is not None,
-            distance_km=person.distance_km,
-            travel_minutes=person.way_minutes,
-            offer=offer,
-            on_behalf=on_behalf,
-        )
+            distance_km=judged.person.distance_km, travel_minutes=judged.person.way_minutes,
+            offer=offer, on_behalf=on_behalf, waived=waived,
+        )  # fmt: skip
         withdraw_open(session, actor, request, WithdrawalCause.TAKEN, now)
         if on_behalf:
             mediator.lapses_in_row = 0
@@ -178,11 +184,11 @@ def _own_offers(session: Session, request: Request, mediator_id: int) -> Sequenc
     ]
 
 
-def _fitting(session: Session, request: Request, mediator_id: int, now: datetime) -> Person:
-    judged = matching.look_at(session, request, mediator_id, now)
-    if judged.failures:
-        raise DoesNotFit(codes_of(judged.failures))
-    return judged.person
+def _waived(actor: Actor, request: Request, judged: Judged, override: Collection[str], reason: str) -> Override | None:
+    """Return what is set aside; refuses everything else that fails. Setting aside is a right of its own."""
+    if override:
+        require(actor, Act.REQUEST_OVERRIDE, request_access.subject_of(request))
+    return overrides.set_aside(judged.failures, override, reason, options=options.read(overrides.DEFAULT))
 
 
 def _settle_own(

@@ -13,6 +13,7 @@ from dispatch.domain import reminders as rules
 from dispatch.domain.errors import Forbidden, MoveRefused
 from dispatch.domain.lifecycle import AppointmentState, Awaits, RequestState
 from dispatch.domain.modes import Mode, mode_offered
+from dispatch.domain.overrides import Override, stored
 from dispatch.domain.permissions import Act, Actor, Role
 from dispatch.models import Appointment, Mediator, Offer, Request
 from dispatch.services import audit, local_time, notices, numbers, options, reminders, states
@@ -37,6 +38,7 @@ def book(
     travel_minutes: int,
     offer: Offer | None = None,
     on_behalf: OnBehalf | None = None,
+    waived: Override | None = None,
 ) -> Appointment:
     """Give a locked request to a locked mediator: appointment, reminders, mails and audit; return the appointment.
 
@@ -54,6 +56,8 @@ def book(
     appointment.distance_km, appointment.travel_minutes = distance_km, travel_minutes
     appointment.channel = on_behalf.channel if on_behalf else None
     appointment.recorded_by_id = actor.user_id if on_behalf else None
+    if waived:
+        appointment.override_codes, appointment.override_reason = stored(waived.codes), waived.reason
     is_certain = confirmed or appointment.ends_at <= now
     if is_certain:
         appointment.state, appointment.awaits = yes_at(now, appointment.starts_at), None
@@ -63,6 +67,8 @@ def book(
     session.add(appointment)
     session.flush()
     facts = {"state": appointment.state, "request": request.id, "mediator": mediator.id}
+    if waived:
+        facts["override"] = appointment.override_codes
     audit.record(session, actor, "book", ("appointment", appointment.id), now, facts=facts, on_behalf=on_behalf)
     if is_certain:
         _announce(session, appointment, request, now)

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from dispatch.domain import eligibility
+from dispatch.domain import eligibility, overrides
 from dispatch.domain import moves as rules
 from dispatch.domain import requests as request_rules
 from dispatch.domain.eligibility import Code, Moment
@@ -124,7 +124,8 @@ def _way_if_it_fits(session: Session, held: Held, now: datetime) -> tuple[float,
     failures = eligibility.check(
         person.candidate, what.wanted, now, moment=Moment.ASSIGN, options=options.read(eligibility.DEFAULT)
     )
-    codes = [code for code in eligibility.codes_of(failures) if code is not Code.DECLINED]
+    kept = overrides.outlives_a_move(overrides.parse(appointment.override_codes))
+    codes = [code for code in eligibility.codes_of(failures) if code not in {Code.DECLINED, *kept}]
     if codes:
         raise DoesNotFit(codes)
     return person.distance_km, person.way_minutes

@@ -16,7 +16,7 @@ from dispatch.domain.requests import Policy
 from dispatch.i18n import gettext as _
 from dispatch.i18n import ngettext
 from dispatch.messages import field_sentences, reason
-from dispatch.messages.candidates import card, groups
+from dispatch.messages.candidates import card, groups, objections
 from dispatch.services import assignments, matching
 from dispatch.services.audit import OnBehalf
 from dispatch.services.matching import Ranking
@@ -70,8 +70,11 @@ def assign(request_id: int, mediator_id: int) -> Page:
     channel = request.form.get("channel", "")
     try:
         assignments.assign(
-            actor(), request_id, mediator_id, clock.now(), on_behalf=OnBehalf(channel) if channel else None
-        )
+            actor(), request_id, mediator_id, clock.now(),
+            on_behalf=OnBehalf(channel) if channel else None,
+            override=request.form.getlist("override"),
+            reason=request.form.get("reason", ""),
+        )  # fmt: skip
     except (Invalid, DoesNotFit) as refusal:
         return _assignment(request_id, mediator_id, errors=_wrong(refusal)), STATUS[refusal.kind]
     inform(_("The appointment is fixed.") if channel else _("The person is asked to confirm."))
@@ -109,14 +112,14 @@ def _proposed(ranking: Ranking, people: list[dict[str, Any]]) -> set[int]:
 def _assignment(request_id: int, mediator_id: int, *, errors: dict[str, str] | None = None) -> str:
     ranking = matching.rank_for(actor(), request_id, clock.now())
     fitting = [card(ranking.asked, one) for one in ranking.eligible if one.person.mediator.id == mediator_id]
-    unfit = groups(one for one in ranking.ineligible if one.person.mediator.id == mediator_id)
+    unfit = [objections(ranking.asked, one) for one in ranking.ineligible if one.person.mediator.id == mediator_id]
     return render_template(
         "candidates/assign.html",
         asked=ranking.asked,
         candidate=fitting[0] if fitting else None,
         unfit=unfit[0] if unfit else None,
         errors=errors or {},
-        typed=request.form,
+        typed={**request.form.to_dict(), "override": request.form.getlist("override")},
     )
 
 
