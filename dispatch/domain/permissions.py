@@ -28,11 +28,12 @@ ASSIGNABLE = tuple(role for role in Role if role not in {Role.SYSTEM, Role.LINK}
 
 
 class Scope(StrEnum):
-    """To which things an act reaches; `this` is the one thing a mailed link was made for."""
+    """To which things an act reaches; `led_unit`: one's own if one leads it; `this`: what a mailed link is for."""
 
     ALL = "all"
     OWN_AREA = "own_area"
     OWN_UNIT = "own_unit"
+    LED_UNIT = "led_unit"
     OWN = "own"
     THIS = "this"
 
@@ -41,7 +42,8 @@ class Scope(StrEnum):
 class Actor:
     """Who acts: a user with the unit, pool entry and social areas of their role, a job, or a link's bearer.
 
-    `link` names the one thing a link is for: its glossary word and id.
+    `link` names the one thing a link is for: its glossary word and id. `seen_ids` are units that granted a wider sight:
+    what `SHARED` says, and nothing that is `private`.
     """
 
     user_id: int | None
@@ -50,6 +52,8 @@ class Actor:
     mediator_id: int | None = None
     areas: frozenset[str] = frozenset()
     link: tuple[str, int] | None = None
+    seen_ids: frozenset[int] = frozenset()
+    leads_unit: bool = False
 
 
 SYSTEM = Actor(None, Role.SYSTEM)
@@ -63,13 +67,17 @@ def bearer(subject: str, subject_id: int, *, mediator_id: int) -> Actor:
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """Whose a thing is, as far as it has such: unit, mediator, social area, user; `key`: its word and id."""
+    """Whose a thing is, as far as it has such: unit, mediator, social area, user; `key`: its word and id.
+
+    What is `private` stays with its unit, whatever sight was granted: the protected and what was never sent.
+    """
 
     organisation_id: int | None = None
     mediator_id: int | None = None
     area: str | None = None
     user_id: int | None = None
     key: tuple[str, int] | None = None
+    is_private: bool = False
 
 
 class Act(StrEnum):
@@ -137,13 +145,15 @@ class Act(StrEnum):
     MEMBER_VIEW = "member_view"
     MEMBER_INVITE = "member_invite"
     MEMBER_DISABLE = "member_disable"
+    MEMBER_SET_LEADING = "member_set_leading"
     UNIT_SET_DEFAULTS = "unit_set_defaults"
+    UNIT_BAR = "unit_bar"
     ACCOUNT_VIEW = "account_view"
     ACCOUNT_EDIT = "account_edit"
 
 
-_ALL, _AREA, _UNIT, _OWN, _THIS, _NO = (
-    Scope.ALL, Scope.OWN_AREA, Scope.OWN_UNIT, Scope.OWN, Scope.THIS, None,
+_ALL, _AREA, _UNIT, _LED, _OWN, _THIS, _NO = (
+    Scope.ALL, Scope.OWN_AREA, Scope.OWN_UNIT, Scope.LED_UNIT, Scope.OWN, Scope.THIS, None,
 )  # fmt: skip
 
 # Columns in the order of Role:
@@ -209,9 +219,11 @@ _ROWS: Mapping[Act, tuple[Scope | None, ...]] = {
     Act.OPTION_EDIT:                (_NO,   _NO,  _NO,  _NO,   _NO,  _ALL, _ALL, _NO),
     Act.SIGHT_GRANT:                (_NO,   _NO,  _ALL, _NO,   _NO,  _ALL, _NO,  _NO),
     Act.MEMBER_VIEW:                (_UNIT, _NO,  _ALL, _NO,   _NO,  _ALL, _ALL, _NO),
-    Act.MEMBER_INVITE:              (_UNIT, _NO,  _ALL, _NO,   _NO,  _ALL, _ALL, _NO),
-    Act.MEMBER_DISABLE:             (_UNIT, _NO,  _ALL, _NO,   _NO,  _ALL, _ALL, _NO),
-    Act.UNIT_SET_DEFAULTS:          (_UNIT, _NO,  _ALL, _NO,   _NO,  _NO,  _ALL, _NO),
+    Act.MEMBER_INVITE:              (_LED,  _NO,  _ALL, _NO,   _NO,  _ALL, _ALL, _NO),
+    Act.MEMBER_DISABLE:             (_LED,  _NO,  _ALL, _NO,   _NO,  _ALL, _ALL, _NO),
+    Act.MEMBER_SET_LEADING:         (_NO,   _NO,  _ALL, _NO,   _NO,  _ALL, _ALL, _NO),
+    Act.UNIT_SET_DEFAULTS:          (_LED,  _NO,  _ALL, _NO,   _NO,  _NO,  _ALL, _NO),
+    Act.UNIT_BAR:                   (_LED,  _NO,  _ALL, _NO,   _NO,  _NO,  _NO,  _NO),
     Act.ACCOUNT_VIEW:               (_OWN,  _OWN, _OWN, _OWN,  _OWN, _OWN, _NO,  _NO),
     Act.ACCOUNT_EDIT:               (_OWN,  _OWN, _OWN, _OWN,  _OWN, _OWN, _NO,  _NO),
 }  # fmt: skip
@@ -221,10 +233,14 @@ TABLE: Mapping[Act, Mapping[Role, Scope]] = {
 }
 """Act × role → scope; a pair that is missing is refused."""
 
+SHARED = frozenset({Act.REQUEST_VIEW, Act.APPOINTMENT_VIEW})
+"""To what a granted sight reaches besides the own unit: looking, and nothing else."""
+
 
 def scope(actor: Actor, act: Act) -> Scope | None:
     """Return how far the act reaches for this actor, None when it is refused; for lists and menus."""
-    return TABLE[act].get(actor.role)
+    reach = TABLE[act].get(actor.role)
+    return None if reach is Scope.LED_UNIT and not actor.leads_unit else reach
 
 
 def may(actor: Actor, act: Act, subject: Subject | None = None) -> bool:
@@ -232,7 +248,12 @@ def may(actor: Actor, act: Act, subject: Subject | None = None) -> bool:
     reach = scope(actor, act)
     if reach is None:
         return False
-    return subject is None or _REACHES[reach](actor, subject)
+    return subject is None or _REACHES[reach](actor, subject) or (act in SHARED and is_shown(actor, subject))
+
+
+def is_shown(actor: Actor, subject: Subject) -> bool:
+    """Tell whether the subject is another unit's, which the actor may look at because a wider sight was granted."""
+    return subject.organisation_id in actor.seen_ids - actor.organisation_ids and not subject.is_private
 
 
 def require(actor: Actor, act: Act, subject: Subject | None = None) -> None:
@@ -249,6 +270,10 @@ def _is_own(actor: Actor, subject: Subject) -> bool:
     return subject.user_id is not None and subject.user_id == actor.user_id
 
 
+def _is_of_unit(actor: Actor, subject: Subject) -> bool:
+    return subject.organisation_id in actor.organisation_ids
+
+
 def _is_this(actor: Actor, subject: Subject) -> bool:
     return subject.key is not None and subject.key == actor.link and subject.mediator_id == actor.mediator_id
 
@@ -256,7 +281,8 @@ def _is_this(actor: Actor, subject: Subject) -> bool:
 _REACHES: Mapping[Scope, Callable[[Actor, Subject], bool]] = {
     Scope.ALL: lambda _actor, _subject: True,
     Scope.OWN_AREA: lambda actor, subject: subject.area is not None and subject.area in actor.areas,
-    Scope.OWN_UNIT: lambda actor, subject: subject.organisation_id in actor.organisation_ids,
+    Scope.OWN_UNIT: _is_of_unit,
+    Scope.LED_UNIT: _is_of_unit,
     Scope.OWN: _is_own,
     Scope.THIS: _is_this,
 }

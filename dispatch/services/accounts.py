@@ -8,14 +8,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
 
-from sqlalchemy import select, update
+from sqlalchemy import exists, select, update
 from sqlalchemy.orm import Session
 
 from dispatch.domain import accounts as rules
 from dispatch.domain.errors import Busy, Forbidden
 from dispatch.domain.intervals import to_local
 from dispatch.domain.permissions import Act, Actor, Role, Subject, require
-from dispatch.models import LoginSession, Organisation, User, UserArea
+from dispatch.models import LoginSession, Organisation, UnitSight, User, UserArea
 from dispatch.services import audit, links, local_time, options
 from dispatch.services.transactions import reading, run
 
@@ -46,7 +46,7 @@ def find_session(secret: str, now: datetime) -> Account | None:
     found = (
         reading()
         .execute(
-            select(LoginSession, User, Organisation.name)
+            select(LoginSession, User, Organisation.name, exists().where(UnitSight.unit_id == User.organisation_id))
             .join(User, User.id == LoginSession.user_id)
             .outerjoin(Organisation, Organisation.id == User.organisation_id)
             .where(LoginSession.id_hash == id_hash, LoginSession.ended_at.is_(None), User.active)
@@ -55,24 +55,29 @@ def find_session(secret: str, now: datetime) -> Account | None:
     )
     if found is None:
         return None
-    login, user, organisation_name = found
+    login, user, organisation_name, has_sight = found
     if not rules.is_live(login.created_at, login.seen_at, now, options.read(rules.DEFAULT)):
         return None
-    account = describe(reading(), user, organisation_name, now)
+    account = describe(reading(), user, organisation_name, now, has_sight=has_sight)
     if now >= login.seen_at + options.read(rules.DEFAULT).seen_every:
         _note_seen(id_hash, now)
     return account
 
 
-def describe(session: Session, user: User, organisation_name: str | None, now: datetime) -> Account:
-    """Return what the pages and the permission table need of a user; one statement more for social areas."""
+def describe(
+    session: Session, user: User, organisation_name: str | None, now: datetime, *, has_sight: bool = True
+) -> Account:
+    """Return what the pages and the permission table need of a user; one statement more for areas or granted sight."""
     role = Role(user.role)
+    is_member = role is Role.REQUESTER and user.organisation_id is not None
     actor = Actor(
         user.id,
         role,
         organisation_ids=frozenset({user.organisation_id} if user.organisation_id else ()),
         mediator_id=user.mediator_id,
         areas=_areas(session, user.id, now) if role is Role.REGIONAL_COORDINATOR else frozenset(),
+        seen_ids=_seen_by(session, user.organisation_id) if is_member and has_sight else frozenset(),
+        leads_unit=is_member and user.leads_unit,
     )
     return Account(
         user.id,
@@ -210,6 +215,10 @@ def _areas(session: Session, user_id: int, now: datetime) -> frozenset[str]:
         )
     )
     return frozenset(area for area, until in rows if until is None or until >= today)
+
+
+def _seen_by(session: Session, unit_id: int | None) -> frozenset[int]:
+    return frozenset(session.scalars(select(UnitSight.sees_id).where(UnitSight.unit_id == unit_id)))
 
 
 def _hash(secret: str) -> str:

@@ -14,7 +14,7 @@ from dispatch.domain.lifecycle import AppointmentState
 from dispatch.domain.permissions import Act, Actor, Role, Scope, Subject, require, scope
 from dispatch.models import Appointment, Mediator, Request
 from dispatch.services.audit import OnBehalf
-from dispatch.services.request_access import LARGEST_ID, area_of, visible
+from dispatch.services.request_access import LARGEST_ID, area_of, is_private, visible
 
 CHANNELS = ("phone", "mail", "in_person")
 AHEAD = (AppointmentState.PROPOSED, AppointmentState.CONFIRMED, AppointmentState.RECONFIRMED)
@@ -37,6 +37,7 @@ def subject_of(appointment: Appointment, request: Request) -> Subject:
         mediator_id=appointment.mediator_id,
         area=area_of(appointment.municipality or request.municipality),
         key=("appointment", appointment.id),
+        is_private=is_private(request),
     )
 
 

@@ -15,7 +15,7 @@ from dispatch.domain import reminders as rules
 from dispatch.domain.errors import LinkExpired, Missing
 from dispatch.domain.intervals import local_day
 from dispatch.domain.lifecycle import AppointmentState
-from dispatch.domain.permissions import Act, Actor, Role, bearer, require
+from dispatch.domain.permissions import Act, Actor, Role, bearer, is_shown, require
 from dispatch.domain.settings import Protection, Setting
 from dispatch.models import Appointment, Mediator, Organisation, Reminder, Request
 from dispatch.reference import places
@@ -72,7 +72,10 @@ class Person(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """An appointment in a list; `look` is a word of its own beside the state (moved, unreconfirmed, running)."""
+    """An appointment in a list; `look` is a word of its own beside the state (moved, unreconfirmed, running).
+
+    `is_shown`: another unit's, which the reader may look at: who comes, when and where, no contact and no note.
+    """
 
     appointment_id: int
     number: int
@@ -85,6 +88,7 @@ class Line:
     where: Where | None
     way: Way | None
     deeds: Collection[Deed]
+    is_shown: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,6 +213,8 @@ def _lines(session: Session, actor: Actor, rows: Sequence[Any], now: datetime) -
 def _line(actor: Actor, row: Any, setting: Setting, now: datetime) -> Line:
     appointment, request, mediator, office = row
     is_told = _is_told(actor, appointment, request)
+    is_only_shown = is_shown(actor, subject_of(appointment, request))
+    where = _where(appointment, request) if is_told else None
     talk = talk_of(request, setting, appointment)
     return Line(
         appointment_id=appointment.id,
@@ -218,10 +224,11 @@ def _line(actor: Actor, row: Any, setting: Setting, now: datetime) -> Line:
         look=_look(appointment, now),
         talk=_told_in_full(talk, appointment, request, setting) if is_told else talk,
         office=office if is_told else "",
-        person=_person(actor, mediator),
-        where=_where(appointment, request) if is_told else None,
+        person=_person(actor, mediator)._replace(phone=None) if is_only_shown else _person(actor, mediator),
+        where=_where_only(where) if where and is_only_shown else where,
         way=_way(actor, appointment, request, mediator, is_told=is_told),
         deeds=open_deeds(actor, appointment, request, now),
+        is_shown=is_only_shown,
     )
 
 
@@ -267,6 +274,11 @@ def _where(appointment: Appointment, request: Request) -> Where:
         access_phone=request.access_phone,
         access_url=request.access_url,
     )
+
+
+def _where_only(where: Where) -> Where:
+    """Return street and town alone, for those who only look."""
+    return where._replace(note=None, contact_name=None, contact_phone=None, access_phone=None, access_url=None)
 
 
 def _way(actor: Actor, appointment: Appointment, request: Request, mediator: Mediator, *, is_told: bool) -> Way | None:

@@ -3,11 +3,13 @@
 It must not decide rights; that is the permission table's.
 """
 
-from sqlalchemy import ColumnElement, false, select, true
+from sqlalchemy import ColumnElement, and_, false, or_, select, true
 from sqlalchemy.orm import Session, selectinload
 
 from dispatch.domain.errors import Forbidden, Missing
-from dispatch.domain.permissions import Act, Actor, Scope, Subject, require, scope
+from dispatch.domain.lifecycle import RequestState
+from dispatch.domain.permissions import SHARED, Act, Actor, Scope, Subject, require, scope
+from dispatch.domain.settings import Protection
 from dispatch.models import Request
 from dispatch.reference import places
 
@@ -16,7 +18,14 @@ LARGEST_ID = 2**31 - 1
 
 def subject_of(request: Request) -> Subject:
     """Return whose a request is: its unit, and the social area of its municipality."""
-    return Subject(organisation_id=request.organisation_id, area=area_of(request.municipality))
+    return Subject(
+        organisation_id=request.organisation_id, area=area_of(request.municipality), is_private=is_private(request)
+    )
+
+
+def is_private(request: Request) -> bool:
+    """Tell whether a request stays with its unit whatever sight was granted: protected, or not sent."""
+    return request.protection == Protection.PROTECTED or request.state == RequestState.DRAFT
 
 
 def area_of(ags: str | None) -> str | None:
@@ -47,11 +56,23 @@ def visible(actor: Actor, act: Act = Act.REQUEST_VIEW) -> ColumnElement[bool]:
         case Scope.ALL:
             return true()
         case Scope.OWN_UNIT:
-            return Request.organisation_id.in_(actor.organisation_ids) if actor.organisation_ids else false()
+            return or_(*_of_units(actor, act))
         case Scope.OWN_AREA:
             return Request.municipality.in_(municipalities_in(actor.areas))
         case _:
             raise Forbidden
+
+
+def _of_units(actor: Actor, act: Act) -> list[ColumnElement[bool]]:
+    """Return the conditions of the own unit's requests, and of those that a granted sight shows (see `is_private`)."""
+    conditions: list[ColumnElement[bool]] = [
+        Request.organisation_id.in_(actor.organisation_ids) if actor.organisation_ids else false()
+    ]
+    if act in SHARED and actor.seen_ids:
+        is_seen = Request.organisation_id.in_(actor.seen_ids)
+        is_open = and_(Request.protection != Protection.PROTECTED.value, Request.state != RequestState.DRAFT.value)
+        conditions.append(and_(is_seen, is_open))
+    return conditions
 
 
 def municipalities_in(areas: frozenset[str]) -> list[str]:

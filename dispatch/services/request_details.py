@@ -13,12 +13,12 @@ from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import Session
 
 from dispatch.domain.lifecycle import LIVE, AppointmentState, RequestState
-from dispatch.domain.permissions import Act, Actor
+from dispatch.domain.permissions import Act, Actor, is_shown
 from dispatch.domain.settings import Setting
 from dispatch.models import Appointment, AuditEntry, Mediator, Offer, Organisation, Request
 from dispatch.services import settings
 from dispatch.services.bookings import KEPT
-from dispatch.services.request_access import load
+from dispatch.services.request_access import load, subject_of
 from dispatch.services.transactions import reading
 
 
@@ -57,7 +57,10 @@ class Step(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Details:
-    """A request as its page shows it; `appointment` is the live one, with its mediator."""
+    """A request as its page shows it; `appointment` is the live one, with its mediator.
+
+    `is_shown`: another unit's, which the reader may look at: no notes, no case code, no contact, nothing to do.
+    """
 
     request: Request
     organisation: Organisation
@@ -66,6 +69,7 @@ class Details:
     mediator: Mediator | None
     asked: int
     steps: tuple[Step, ...]
+    is_shown: bool
 
 
 class _Taken(NamedTuple):
@@ -90,6 +94,7 @@ def details(actor: Actor, request_id: int, now: datetime) -> Details:
         mediator=live.mediator if live else None,
         asked=len({offer.mediator_id for offer in offers if offer.revision == request.revision}),
         steps=_steps(request, offers, taken, _audit(session, request_id, taken), now),
+        is_shown=is_shown(actor, subject_of(request)),
     )
 
 

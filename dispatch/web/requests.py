@@ -197,7 +197,7 @@ def _as_last_time() -> forms.Values:
     values: forms.Values = {}
     again = request.args.get("again", "")
     if again.isdecimal() and len(again) <= LONGEST_ID:
-        earlier = request_edits.stored(actor(), int(again), act=Act.REQUEST_VIEW).value
+        earlier = request_edits.stored(actor(), int(again), act=Act.REQUEST_CREATE).value
         values = forms.values_of(earlier, local_time.zone())
         for name in ("day", "start", "fold", "latest", "case_token", "notes", "policy"):
             values.pop(name)

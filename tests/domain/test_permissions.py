@@ -1,5 +1,7 @@
 """Who may do what to which thing, pair by pair."""
 
+from dataclasses import replace
+
 import pytest
 
 from dispatch.domain.errors import Forbidden, Missing
@@ -13,12 +15,15 @@ from dispatch.domain.permissions import (
     Scope,
     Subject,
     bearer,
+    is_shown,
     may,
     require,
     scope,
 )
 
 REQUESTER = Actor(1, Role.REQUESTER, organisation_ids=frozenset({10}))
+LEADING = Actor(7, Role.REQUESTER, organisation_ids=frozenset({10}), leads_unit=True)
+SEEING = Actor(8, Role.REQUESTER, organisation_ids=frozenset({10}), seen_ids=frozenset({10, 11}))
 MEDIATOR = Actor(2, Role.MEDIATOR, mediator_id=20)
 COORDINATOR = Actor(3, Role.COORDINATOR)
 REGIONAL = Actor(4, Role.REGIONAL_COORDINATOR, areas=frozenset({"Riesa"}))
@@ -48,10 +53,32 @@ def test_a_requester_has_the_requests_and_appointments_of_the_unit() -> None:
         "request_view", "request_view_notes", "request_create", "request_edit", "request_cancel",
         "appointment_view", "appointment_confirm", "appointment_decline", "appointment_move",
         "appointment_cancel", "appointment_record_absence", "organisation_view", "member_view", "member_invite",
-        "member_disable", "unit_set_defaults",
+        "member_disable", "unit_set_defaults", "unit_bar",
     }  # fmt: skip
     reached = {TABLE[act][Role.REQUESTER] for act in Act if act in acts_of(Role.REQUESTER) - ACCOUNT}
-    assert reached == {Scope.OWN_UNIT}
+    assert reached == {Scope.OWN_UNIT, Scope.LED_UNIT}
+
+
+def test_only_who_leads_a_unit_does_what_concerns_its_members_and_defaults() -> None:
+    led = {act for act, row in TABLE.items() if row.get(Role.REQUESTER) is Scope.LED_UNIT}
+
+    assert led == {Act.MEMBER_INVITE, Act.MEMBER_DISABLE, Act.UNIT_SET_DEFAULTS, Act.UNIT_BAR}
+    assert [(may(REQUESTER, act), scope(REQUESTER, act)) for act in led] == [(False, None)] * 4
+    assert [(may(LEADING, act, HERE), may(LEADING, act, ELSEWHERE)) for act in led] == [(True, False)] * 4
+
+
+@pytest.mark.parametrize("act", Act)
+def test_a_granted_sight_shows_and_lets_nobody_do_anything(act: Act) -> None:
+    seen, private = Subject(organisation_id=11), Subject(organisation_id=11, is_private=True)
+
+    assert may(SEEING, act, seen) is (act in {Act.REQUEST_VIEW, Act.APPOINTMENT_VIEW})
+    assert (may(SEEING, act, private), may(SEEING, act, Subject(organisation_id=12))) == (False, False)
+    assert may(SEEING, act, replace(private, organisation_id=10)) is may(REQUESTER, act, HERE)
+
+
+def test_what_is_only_shown_is_told_apart() -> None:
+    assert [is_shown(SEEING, Subject(organisation_id=one)) for one in (10, 11, 12)] == [False, True, False]
+    assert is_shown(COORDINATOR, ELSEWHERE) is False
 
 
 def test_a_mediator_has_her_own_offers_appointments_and_times() -> None:
@@ -77,7 +104,8 @@ def test_a_regional_coordinator_has_no_notes_no_documents_and_no_profile() -> No
         "request_view_notes", "request_review", "mediator_view", "mediator_view_documents", "mediator_create",
         "mediator_edit", "availability_edit", "pool_import", "pool_export", "organisation_create",
         "organisation_edit", "message_view", "message_retry", "note_view", "note_write", "duty_edit", "provider_edit",
-        "option_view", "sight_grant", "member_view", "member_invite", "member_disable", "unit_set_defaults",
+        "option_view", "sight_grant", "member_view", "member_invite", "member_disable", "member_set_leading",
+        "unit_set_defaults", "unit_bar",
     }  # fmt: skip
 
 
@@ -97,7 +125,7 @@ def test_an_administrator_has_no_case_data() -> None:
     assert acts_of(Role.ADMINISTRATOR) - ACCOUNT == {
         "user_view", "user_create", "user_edit", "user_disable", "audit_view", "organisation_view", "duty_view",
         "duty_edit", "provider_view", "provider_edit", "option_view", "option_edit", "sight_grant", "member_view",
-        "member_invite", "member_disable",
+        "member_invite", "member_disable", "member_set_leading",
     }  # fmt: skip
     assert [act for act in acts_of(Role.ADMINISTRATOR) if act.startswith(CASE_WORDS)] == []
 
