@@ -22,6 +22,7 @@ from dispatch.reference import places
 from dispatch.services import appointments, bookings, calendar_entries, local_time, options, reminders
 from dispatch.services.appointment_access import AHEAD, subject_of, within_sight
 from dispatch.services.appointment_deeds import Deed, open_deeds
+from dispatch.services.meeting_places import Where, place_of, where_of
 from dispatch.services.request_access import LARGEST_ID
 from dispatch.services.settings import settings_by_code
 from dispatch.services.talks import Talk, km_shown, talk_of
@@ -39,18 +40,6 @@ class Filters(NamedTuple):
     is_past: bool = False
     state: AppointmentState | None = None
     day: date | None = None
-
-
-class Where(NamedTuple):
-    """Where and with whom to meet; told once a yes holds. `street` and `town` None on the phone and by video."""
-
-    street: str | None
-    town: str | None
-    note: str | None
-    contact_name: str | None
-    contact_phone: str | None
-    access_phone: str | None
-    access_url: str | None
 
 
 class Way(NamedTuple):
@@ -152,7 +141,7 @@ def show(actor: Actor, appointment_id: int, now: datetime) -> Page:
         sequence=entry.sequence,
         email=mediator.email,
         steps=_steps(session, appointment),
-        place=_place(appointment),
+        place=place_of(appointment),
         waived=waived_for(actor, appointment),
     )
 
@@ -214,7 +203,6 @@ def _line(actor: Actor, row: Any, setting: Setting, now: datetime) -> Line:
     appointment, request, mediator, office = row
     is_told = _is_told(actor, appointment, request)
     is_only_shown = is_shown(actor, subject_of(appointment, request))
-    where = _where(appointment, request) if is_told else None
     talk = talk_of(request, setting, appointment)
     return Line(
         appointment_id=appointment.id,
@@ -225,7 +213,7 @@ def _line(actor: Actor, row: Any, setting: Setting, now: datetime) -> Line:
         talk=_told_in_full(talk, appointment, request, setting) if is_told else talk,
         office=office if is_told else "",
         person=_person(actor, mediator)._replace(phone=None) if is_only_shown else _person(actor, mediator),
-        where=_where_only(where) if where and is_only_shown else where,
+        where=where_of(appointment, request, is_shown=is_only_shown) if is_told else None,
         way=_way(actor, appointment, request, mediator, is_told=is_told),
         deeds=open_deeds(actor, appointment, request, now),
         is_shown=is_only_shown,
@@ -241,7 +229,7 @@ def _is_told(actor: Actor, appointment: Appointment, request: Request) -> bool:
 
 def _told_in_full(talk: Talk, appointment: Appointment, request: Request, setting: Setting) -> Talk:
     """Return the talk with its town, field and group, whatever its protection."""
-    place = _place(appointment)
+    place = place_of(appointment)
     town = place.town if place else None
     return replace(talk, place=town, group=setting.group.value, setting=request.setting)
 
@@ -256,29 +244,6 @@ def _look(appointment: Appointment, now: datetime) -> str | None:
             return "unreconfirmed"
         case _:
             return None
-
-
-def _place(appointment: Appointment) -> places.Place | None:
-    return places.find_place(ags=appointment.municipality, postal_code=appointment.postal_code, town=appointment.town)
-
-
-def _where(appointment: Appointment, request: Request) -> Where:
-    is_on_site = appointment.mode == "on_site"
-    place = _place(appointment)
-    return Where(
-        street=appointment.address if is_on_site else None,
-        town=" ".join(filter(None, (place.postal_code, place.town))) if place and is_on_site else None,
-        note=request.place_note,
-        contact_name=request.contact_name,
-        contact_phone=request.contact_phone,
-        access_phone=request.access_phone,
-        access_url=request.access_url,
-    )
-
-
-def _where_only(where: Where) -> Where:
-    """Return street and town alone, for those who only look."""
-    return where._replace(note=None, contact_name=None, contact_phone=None, access_phone=None, access_url=None)
 
 
 def _way(actor: Actor, appointment: Appointment, request: Request, mediator: Mediator, *, is_told: bool) -> Way | None:
