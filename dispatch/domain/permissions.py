@@ -44,6 +44,7 @@ class Actor:
 
     `link` names the one thing a link is for: its glossary word and id. `seen_ids` are units that granted a wider sight:
     what `SHARED` says, and nothing that is `private`.
+    `handles_protected`: a coordinator named for protected cases, which do not exist for the others.
     """
 
     user_id: int | None
@@ -54,6 +55,7 @@ class Actor:
     link: tuple[str, int] | None = None
     seen_ids: frozenset[int] = frozenset()
     leads_unit: bool = False
+    handles_protected: bool = False
 
 
 SYSTEM = Actor(None, Role.SYSTEM)
@@ -70,6 +72,7 @@ class Subject:
     """Whose a thing is, as far as it has such: unit, mediator, social area, user; `key`: its word and id.
 
     What is `private` stays with its unit, whatever sight was granted: the protected and what was never sent.
+    `is_protected`: it belongs to a protected case.
     """
 
     organisation_id: int | None = None
@@ -78,6 +81,7 @@ class Subject:
     user_id: int | None = None
     key: tuple[str, int] | None = None
     is_private: bool = False
+    is_protected: bool = False
 
 
 class Act(StrEnum):
@@ -248,7 +252,18 @@ def may(actor: Actor, act: Act, subject: Subject | None = None) -> bool:
     reach = scope(actor, act)
     if reach is None:
         return False
-    return subject is None or _REACHES[reach](actor, subject) or (act in SHARED and is_shown(actor, subject))
+    if subject is None:
+        return True
+    is_hidden = subject.is_protected and not reaches_protected(actor, reach)
+    is_reached = not is_hidden and _REACHES[reach](actor, subject)
+    return is_reached or (act in SHARED and is_shown(actor, subject))
+
+
+def reaches_protected(actor: Actor, reach: Scope) -> bool:
+    """Tell whether protected cases exist for this actor: the own unit, the person, jobs, and the coordinators named."""
+    if reach in _ONES_OWN or actor.role is Role.SYSTEM:
+        return True
+    return actor.role is Role.COORDINATOR and actor.handles_protected
 
 
 def is_shown(actor: Actor, subject: Subject) -> bool:
@@ -262,6 +277,9 @@ def require(actor: Actor, act: Act, subject: Subject | None = None) -> None:
         raise Forbidden
     if not may(actor, act, subject):
         raise Missing
+
+
+_ONES_OWN = frozenset({Scope.OWN_UNIT, Scope.LED_UNIT, Scope.OWN, Scope.THIS})
 
 
 def _is_own(actor: Actor, subject: Subject) -> bool:

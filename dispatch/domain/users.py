@@ -25,6 +25,7 @@ class TypedUser:
     mediator_id: str = ""
     areas: tuple[str, ...] = ()
     ui_language: str = ""
+    handles_protected: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +39,7 @@ class CheckedUser:
     mediator_id: int | None
     areas: tuple[str, ...]
     ui_language: str | None
+    handles_protected: bool = False
 
 
 def check_user(typed: TypedUser, *, areas: Collection[str]) -> CheckedUser:
@@ -63,6 +65,7 @@ def check_user(typed: TypedUser, *, areas: Collection[str]) -> CheckedUser:
         _key(findings, "mediator_id", typed.mediator_id) if role is Role.MEDIATOR else None,
         findings.codes("areas", areas, typed.areas) if role is Role.REGIONAL_COORDINATOR else (),
         typed.ui_language or None,
+        typed.handles_protected and role is Role.COORDINATOR,
     )
     if role is Role.REGIONAL_COORDINATOR:
         findings.require("areas", checked.areas)

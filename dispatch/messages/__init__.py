@@ -10,7 +10,7 @@ from dispatch.messages.labels import label
 from dispatch.messages.matching import detail, part_reason, why_asked
 from dispatch.messages.pages import error_page, form_expired
 from dispatch.messages.refusals import reason, sentence
-from dispatch.messages.request_labels import elsewhere, privacy_warning, setting_name
+from dispatch.messages.request_labels import elsewhere, listed_field, privacy_warning, setting_name
 from dispatch.messages.timelines import step_sentence
 
 __all__ = [
@@ -21,6 +21,7 @@ __all__ = [
     "form_expired",
     "init_app",
     "label",
+    "listed_field",
     "part_reason",
     "privacy_warning",
     "reason",
@@ -37,4 +38,5 @@ def init_app(app: Flask) -> None:
     app.jinja_env.globals["reason"] = reason
     app.jinja_env.globals["setting_name"] = setting_name
     app.jinja_env.globals["elsewhere"] = elsewhere
+    app.jinja_env.globals["listed_field"] = listed_field
     app.jinja_env.globals["step_sentence"] = step_sentence

@@ -7,7 +7,7 @@ from dispatch.domain.languages import Level
 from dispatch.domain.modes import Mode
 from dispatch.domain.privacy import WarningCode
 from dispatch.domain.requests import Consent, Continuity, Policy, ReviewReason
-from dispatch.domain.settings import Elsewhere, Protection, Qualification, SettingGroup
+from dispatch.domain.settings import SETTINGS, Elsewhere, Protection, Qualification, SettingGroup
 from dispatch.i18n import LazyString
 from dispatch.i18n import lazy_gettext as _
 from dispatch.i18n import lazy_pgettext as _p
@@ -172,6 +172,18 @@ FIELD_NAMES: dict[str, LazyString] = {
 def setting_name(code: str) -> str:
     """Return the name of a field of work; the code itself for one the district added without a name."""
     return str(SETTING_NAMES.get(code, code))
+
+
+def listed_field(code: str, protection: str) -> str:
+    """Return what a list says of a field of work: its name, its group if sensitive, nothing of a protected case."""
+    known = SETTINGS.get(code)
+    match Protection(protection):
+        case Protection.NORMAL:
+            return setting_name(code)
+        case Protection.SENSITIVE:
+            return str(REQUEST_LABELS[SettingGroup][known.group]) if known else str(_("A talk"))
+        case Protection.PROTECTED:
+            return ""
 
 
 def elsewhere(hint: Elsewhere) -> str:

@@ -78,6 +78,7 @@ def describe(
         areas=_areas(session, user.id, now) if role is Role.REGIONAL_COORDINATOR else frozenset(),
         seen_ids=_seen_by(session, user.organisation_id) if is_member and has_sight else frozenset(),
         leads_unit=is_member and user.leads_unit,
+        handles_protected=user.handles_protected and role is Role.COORDINATOR,
     )
     return Account(
         user.id,

@@ -16,14 +16,14 @@ from dispatch.domain.eligibility import codes_of
 from dispatch.domain.errors import AlreadyTaken, DoubleBooked, Missing, MoveRefused, NoLongerFits, OfferClosed
 from dispatch.domain.lifecycle import LIVE, DeclineReason, OfferState, RequestState, WithdrawalCause
 from dispatch.domain.offers import Reply, Verdict
-from dispatch.domain.permissions import Act, Actor, Subject, require
+from dispatch.domain.permissions import Act, Actor, Role, Subject, require
 from dispatch.models import Appointment, Exclusion, Mediator, Offer, Request
 from dispatch.services import matching, states
 from dispatch.services.appointment_access import check_on_behalf, need_on_behalf
 from dispatch.services.audit import OnBehalf
 from dispatch.services.bookings import book
 from dispatch.services.offers import UNSETTLED, withdraw, withdraw_open
-from dispatch.services.request_access import LARGEST_ID, area_of
+from dispatch.services.request_access import LARGEST_ID, area_of, is_protected
 from dispatch.services.transactions import run
 from dispatch.services.waves import note_answer
 
@@ -119,8 +119,11 @@ def _hold(session: Session, actor: Actor, offer_id: int, on_behalf: OnBehalf | N
         mediator_id=found.mediator_id,
         area=area_of(request.municipality),
         key=("offer", offer_id),
+        is_protected=is_protected(request),
     )
     require(actor, Act.OFFER_ANSWER, subject)
+    if is_protected(request) and actor.role in (Role.MEDIATOR, Role.LINK):
+        raise Missing  # answered by phone, to a coordinator named
     check_on_behalf(actor, on_behalf)
     need_on_behalf(actor, on_behalf)
     offers = session.scalars(select(Offer).where(Offer.request_id == request.id).order_by(Offer.id).with_for_update())

@@ -6,7 +6,7 @@ appointment.
 
 from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, false, select, true
+from sqlalchemy import ColumnElement, false, select
 from sqlalchemy.orm import Session, selectinload
 
 from dispatch.domain.errors import Forbidden, Invalid, Missing
@@ -14,7 +14,7 @@ from dispatch.domain.lifecycle import AppointmentState
 from dispatch.domain.permissions import Act, Actor, Role, Scope, Subject, require, scope
 from dispatch.models import Appointment, Mediator, Request
 from dispatch.services.audit import OnBehalf
-from dispatch.services.request_access import LARGEST_ID, area_of, is_private, visible
+from dispatch.services.request_access import LARGEST_ID, area_of, is_private, is_protected, visible
 
 CHANNELS = ("phone", "mail", "in_person")
 AHEAD = (AppointmentState.PROPOSED, AppointmentState.CONFIRMED, AppointmentState.RECONFIRMED)
@@ -38,6 +38,7 @@ def subject_of(appointment: Appointment, request: Request) -> Subject:
         area=area_of(appointment.municipality or request.municipality),
         key=("appointment", appointment.id),
         is_private=is_private(request),
+        is_protected=is_protected(request),
     )
 
 
@@ -105,11 +106,9 @@ def within_sight(actor: Actor) -> ColumnElement[bool]:
     Raises Forbidden when the role has none.
     """
     match scope(actor, Act.APPOINTMENT_VIEW):
-        case Scope.ALL:
-            return true()
         case Scope.OWN:
             return Appointment.mediator_id == actor.mediator_id if actor.mediator_id else false()
-        case Scope.OWN_UNIT | Scope.OWN_AREA:
+        case Scope.ALL | Scope.OWN_UNIT | Scope.OWN_AREA:
             return visible(actor, Act.APPOINTMENT_VIEW)
         case _:
             raise Forbidden

@@ -4,7 +4,7 @@ It never changes anything. Address and contact are shown to a mediator once her 
 """
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
 
@@ -12,11 +12,12 @@ from sqlalchemy import ColumnElement, Select, select
 from sqlalchemy.orm import Session, selectinload
 
 from dispatch.domain import reminders as rules
+from dispatch.domain.disclosure import Fact, Facts, Reader, Surface, reader_of, told
 from dispatch.domain.errors import LinkExpired, Missing
 from dispatch.domain.intervals import local_day
 from dispatch.domain.lifecycle import AppointmentState
 from dispatch.domain.permissions import Act, Actor, Role, bearer, is_shown, require
-from dispatch.domain.settings import Protection, Setting
+from dispatch.domain.settings import Setting
 from dispatch.models import Appointment, Mediator, Organisation, Reminder, Request
 from dispatch.reference import places
 from dispatch.services import appointments, bookings, calendar_entries, local_time, options, reminders
@@ -25,7 +26,7 @@ from dispatch.services.appointment_deeds import Deed, open_deeds
 from dispatch.services.meeting_places import Where, place_of, where_of
 from dispatch.services.request_access import LARGEST_ID
 from dispatch.services.settings import settings_by_code
-from dispatch.services.talks import Talk, km_shown, talk_of
+from dispatch.services.talks import Talk, km_told, talk_of
 from dispatch.services.transactions import reading
 from dispatch.services.waivers import Waived, waived_for
 
@@ -43,10 +44,10 @@ class Filters(NamedTuple):
 
 
 class Way(NamedTuple):
-    """The mediator's way from home, an estimate."""
+    """The mediator's way from home, an estimate; no minutes where they would tell more than the kilometres may."""
 
     km: int
-    minutes: int
+    minutes: int | None
     transport: str
     departs_at: datetime
 
@@ -123,7 +124,7 @@ def show(actor: Actor, appointment_id: int, now: datetime) -> Page:
         raise Missing
     appointment, request, mediator, _ = row
     require(actor, Act.APPOINTMENT_VIEW, subject_of(appointment, request))
-    line = _lines(session, actor, [row], now)[0]
+    line = _lines(session, actor, [row], now, is_listed=False)[0]
     office_entry = calendar_entries.for_office(session, request) if actor.role is Role.REQUESTER else None
     entry = office_entry or calendar_entries.for_mediator(appointment)
     return Page(
@@ -165,7 +166,7 @@ def index(actor: Actor, filters: Filters, now: datetime, *, number: int = 1) -> 
     wanted = _rows().where(within_sight(actor), *_conditions(filters, now)).order_by(order, Appointment.id)
     wanted = wanted.limit(PER_PAGE + 1).offset((number - 1) * PER_PAGE)
     rows = session.execute(wanted).all()
-    return Listing(_lines(session, actor, rows[:PER_PAGE], now), number, len(rows) > PER_PAGE)
+    return Listing(_lines(session, actor, rows[:PER_PAGE], now, is_listed=True), number, len(rows) > PER_PAGE)
 
 
 def _rows() -> Select[Appointment, Request, Mediator, str]:
@@ -194,44 +195,41 @@ def _conditions(filters: Filters, now: datetime) -> list[ColumnElement[bool]]:
     return conditions
 
 
-def _lines(session: Session, actor: Actor, rows: Sequence[Any], now: datetime) -> list[Line]:
+def _lines(session: Session, actor: Actor, rows: Sequence[Any], now: datetime, *, is_listed: bool) -> list[Line]:
     settings = settings_by_code(session) if rows else {}
-    return [_line(actor, row, settings[row.Request.setting], now) for row in rows]
+    return [
+        _line(actor, row, settings[row.Request.setting], _facts(actor, row, is_listed=is_listed), now) for row in rows
+    ]
 
 
-def _line(actor: Actor, row: Any, setting: Setting, now: datetime) -> Line:
+def _line(actor: Actor, row: Any, setting: Setting, facts: Facts, now: datetime) -> Line:
     appointment, request, mediator, office = row
-    is_told = _is_told(actor, appointment, request)
     is_only_shown = is_shown(actor, subject_of(appointment, request))
-    talk = talk_of(request, setting, appointment)
+    person = _person(actor, mediator, facts)
     return Line(
         appointment_id=appointment.id,
         number=appointment.number,
         request_id=request.id,
         state=AppointmentState(appointment.state),
         look=_look(appointment, now),
-        talk=_told_in_full(talk, appointment, request, setting) if is_told else talk,
-        office=office if is_told else "",
-        person=_person(actor, mediator)._replace(phone=None) if is_only_shown else _person(actor, mediator),
-        where=where_of(appointment, request, is_shown=is_only_shown) if is_told else None,
-        way=_way(actor, appointment, request, mediator, is_told=is_told),
+        talk=talk_of(request, setting, appointment, facts=facts),
+        office=office if Fact.ORGANISATION in facts else "",
+        person=person._replace(phone=None) if is_only_shown else person,
+        where=where_of(appointment, request, facts, is_shown=is_only_shown),
+        way=_way(actor, appointment, mediator, facts),
         deeds=open_deeds(actor, appointment, request, now),
         is_shown=is_only_shown,
     )
 
 
-def _is_told(actor: Actor, appointment: Appointment, request: Request) -> bool:
-    """Tell whether this reader may read address, contact and setting of this appointment."""
-    if actor.role not in (Role.MEDIATOR, Role.LINK):
-        return True
-    return appointment.state in bookings.KEPT and request.protection != Protection.PROTECTED
-
-
-def _told_in_full(talk: Talk, appointment: Appointment, request: Request, setting: Setting) -> Talk:
-    """Return the talk with its town, field and group, whatever its protection."""
-    place = place_of(appointment)
-    town = place.town if place else None
-    return replace(talk, place=town, group=setting.group.value, setting=request.setting)
+def _facts(actor: Actor, row: Any, *, is_listed: bool) -> Facts:
+    """Return what this reader may know of this appointment: a mediator in full only while a yes holds."""
+    reader, protection = reader_of(actor), row.Request.protection
+    if reader is not Reader.MEDIATOR:
+        return told(Surface.LIST if is_listed else Surface.APPOINTMENT, protection, reader)
+    if row.Appointment.state in bookings.KEPT:
+        return told(Surface.APPOINTMENT, protection, reader)
+    return told(Surface.MESSAGE, protection, reader) or told(Surface.LIST, protection, reader)
 
 
 def _look(appointment: Appointment, now: datetime) -> str | None:
@@ -246,15 +244,18 @@ def _look(appointment: Appointment, now: datetime) -> str | None:
             return None
 
 
-def _way(actor: Actor, appointment: Appointment, request: Request, mediator: Mediator, *, is_told: bool) -> Way | None:
-    if appointment.mode != "on_site" or actor.role is Role.REQUESTER:
+def _way(actor: Actor, appointment: Appointment, mediator: Mediator, facts: Facts) -> Way | None:
+    if appointment.mode != "on_site" or actor.role is Role.REQUESTER or facts.isdisjoint({Fact.KM, Fact.KM_UP}):
         return None
-    km = round(appointment.distance_km) if is_told else km_shown(appointment.distance_km, request.protection)
-    return Way(km, appointment.travel_minutes, mediator.transport, reminders.departs_at(appointment))
+    km = km_told(appointment.distance_km, facts)
+    minutes = appointment.travel_minutes if Fact.WAY_MINUTES in facts else None
+    return Way(km, minutes, mediator.transport, reminders.departs_at(appointment))
 
 
-def _person(actor: Actor, mediator: Mediator) -> Person:
+def _person(actor: Actor, mediator: Mediator, facts: Facts) -> Person:
     """Return the whole name to the coordination and herself, else the first name, the phone only if shared."""
+    if Fact.PERSON not in facts and reader_of(actor) is not Reader.MEDIATOR:
+        return Person("", None, None)
     if actor.role is Role.REQUESTER:
         name = mediator.name if mediator.share_surname else mediator.call_name
         return Person(name, mediator.badge_number, mediator.phone if mediator.share_phone else None)

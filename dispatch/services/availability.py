@@ -93,7 +93,7 @@ def replace(actor: Actor, mediator_id: int, typed: TypedTimes, now: datetime) ->
         _add_spans(session, mediator_id, times)
         _note(session, actor, mediator_id, now, times, act="replace_times")
         matching.retry_unfitted(session, now)
-        return _clashes(session, mediator_id, times.absences, now)
+        return _clashes(session, actor, mediator_id, times.absences, now)
 
     return run(use_case)
 
@@ -120,7 +120,7 @@ def save(
 
     def use_case(session: Session) -> tuple[tuple[Clash, ...], tuple[int, ...]]:
         mediators.hold(session, mediator_id)
-        clashes = _clashes(session, mediator_id, times.absences, now)
+        clashes = _clashes(session, actor, mediator_id, times.absences, now)
         if any(clash.appointment.id not in answers for clash in clashes):
             return clashes, ()
         _apply(session, mediator_id, change, times)
@@ -214,13 +214,15 @@ def _note(
     audit.record(session, actor, act, ("mediator", mediator_id), now, facts=counts)
 
 
-def _clashes(session: Session, mediator_id: int, absences: Sequence[Interval], now: datetime) -> tuple[Clash, ...]:
+def _clashes(
+    session: Session, actor: Actor, mediator_id: int, absences: Sequence[Interval], now: datetime
+) -> tuple[Clash, ...]:
     """Return the promised appointments under the absences that have not begun, the next one first."""
     if not absences:
         return ()
     return tuple(
         Clash(appointment, request)
-        for appointment, request in mediators.ahead(session, mediator_id, now)
+        for appointment, request in mediators.ahead(session, actor, mediator_id, now)
         if appointment.starts_at > now
         and any(span.overlaps(Interval(appointment.starts_at, appointment.ends_at)) for span in absences)
     )

@@ -31,11 +31,11 @@ def send_due(now: datetime) -> int:
     if not hours.is_service(now, zone=local_time.zone(), holidays=local_time.holidays(now), options=shipped):
         return 0
     people = _without_one(now)
-    known: dict[tuple[Role, frozenset[str]], Mapping[str, int]] = {}
+    known: dict[tuple[Role, frozenset[str], bool], Mapping[str, int]] = {}
 
     def write_to(user: User) -> int:
         actor = accounts.describe(reading(), user, None, now).actor
-        sight = (actor.role, actor.areas)
+        sight = (actor.role, actor.areas, actor.handles_protected)
         if sight not in known:
             known[sight] = counts(actor, now)
         return run(partial(_enqueue, user_id=user.id, numbers=known[sight], now=now))

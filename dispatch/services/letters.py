@@ -11,6 +11,8 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
+from dispatch.domain import disclosure
+from dispatch.domain.disclosure import Fact, Reader, Surface
 from dispatch.domain.lifecycle import LIVE, AppointmentState, OfferState, RequestState
 from dispatch.domain.relevance import Situation, still_holds
 from dispatch.domain.settings import Protection
@@ -21,7 +23,7 @@ from dispatch.services.bookings import mode_for
 from dispatch.services.calendar_entries import EntryFacts
 from dispatch.services.delivery import Delivery
 from dispatch.services.settings import setting
-from dispatch.services.talks import Talk, km_shown, talk_of
+from dispatch.services.talks import Talk, km_told, reasons_of, talk_of
 from dispatch.services.transactions import reading
 
 
@@ -177,14 +179,14 @@ def _entry(session: Session, kind: str, request: Request | None, appointment: Ap
 
 
 def _offer(offer: Offer, person: Mediator, request: Request) -> OfferFacts:
-    is_normal = request.protection == Protection.NORMAL
+    told = disclosure.told(Surface.MESSAGE, request.protection, Reader.MEDIATOR)
     return OfferFacts(
         id=offer.id,
         deadline_at=offer.deadline_at,
-        distance_km=km_shown(offer.distance_km, request.protection),
-        travel_minutes=offer.travel_minutes if is_normal else None,
+        distance_km=km_told(offer.distance_km, told),
+        travel_minutes=offer.travel_minutes if Fact.WAY_MINUTES in told else None,
         transport=person.transport,
-        breakdown=tuple(offer.breakdown),
+        breakdown=reasons_of(offer, request),
     )
 
 

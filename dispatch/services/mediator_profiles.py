@@ -20,7 +20,9 @@ from dispatch.domain.permissions import Act, Actor, Subject, may, require
 from dispatch.domain.settings import DocumentType
 from dispatch.models import Appointment, AuditEntry, Mediator, MediatorDocument, Offer, Organisation, Request, User
 from dispatch.services import availability, local_time, mediator_rows, mediators, options
+from dispatch.services.appointment_access import within_sight
 from dispatch.services.availability import Week
+from dispatch.services.offer_pages import within_sight as offers_within_sight
 from dispatch.services.transactions import reading
 
 LATEST = 20
@@ -84,7 +86,7 @@ def profile(actor: Actor, mediator_id: int, now: datetime) -> Profile:
     """Return what the page of a mediator shows; raises Missing, or Forbidden for the role."""
     mediator = mediators.get(actor, mediator_id)
     session = reading()
-    appointments = _appointments(session, mediator_id, now)
+    appointments = _appointments(session, actor, mediator_id, now)
     ahead = tuple(
         one for one in reversed(appointments) if one.appointment.ends_at > now and one.appointment.state in LIVE
     )
@@ -97,7 +99,7 @@ def profile(actor: Actor, mediator_id: int, now: datetime) -> Profile:
         loads=_loads(appointments, now),
         ahead=ahead,
         past=tuple(one for one in appointments if one not in ahead)[:LATEST],
-        offers=_offers(session, mediator_id),
+        offers=_offers(session, actor, mediator_id),
         log=_log(session, mediator_id) if is_staff else (),
     )
 
@@ -117,12 +119,12 @@ def _documents(actor: Actor, mediator: Mediator, ahead: Sequence[Kept], now: dat
     return tuple(found)
 
 
-def _appointments(session: Session, mediator_id: int, now: datetime) -> list[Kept]:
+def _appointments(session: Session, actor: Actor, mediator_id: int, now: datetime) -> list[Kept]:
     """Return what lies ahead and the latest of what is over, the last one first."""
     wanted = (
         select(Appointment, Request)
         .join(Request, Request.id == Appointment.request_id)
-        .where(Appointment.mediator_id == mediator_id)
+        .where(Appointment.mediator_id == mediator_id, within_sight(actor))
         .order_by(Appointment.starts_at.desc())
         .options(selectinload(Request.languages))
     )
@@ -132,11 +134,11 @@ def _appointments(session: Session, mediator_id: int, now: datetime) -> list[Kep
     return found + [Kept(*row) for row in older]
 
 
-def _offers(session: Session, mediator_id: int) -> tuple[Asked, ...]:
+def _offers(session: Session, actor: Actor, mediator_id: int) -> tuple[Asked, ...]:
     wanted = (
         select(Offer, Request)
         .join(Request, Request.id == Offer.request_id)
-        .where(Offer.mediator_id == mediator_id)
+        .where(Offer.mediator_id == mediator_id, offers_within_sight(actor))
         .order_by(Offer.sent_at.desc(), Offer.id.desc())
         .limit(LATEST)
         .options(selectinload(Request.languages))

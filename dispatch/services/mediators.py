@@ -19,6 +19,7 @@ from dispatch.domain.mediators import NewMediator, TypedMediator
 from dispatch.domain.permissions import Act, Actor, Subject, require
 from dispatch.models import Appointment, Mediator, Request
 from dispatch.services import audit, local_time, matching, mediator_rows, numbers
+from dispatch.services.appointment_access import within_sight
 from dispatch.services.request_access import LARGEST_ID
 from dispatch.services.transactions import reading, run
 
@@ -100,15 +101,16 @@ def get_typed(actor: Actor, mediator_id: int) -> tuple[TypedMediator, int]:
 def appointments_ahead(actor: Actor, mediator_id: int, now: datetime) -> list[tuple[Appointment, Request]]:
     """Return what she has promised and what still lies ahead, the next one first, each with its request."""
     require(actor, Act.MEDIATOR_VIEW, Subject(mediator_id=mediator_id))
-    return ahead(reading(), mediator_id, now)
+    return ahead(reading(), actor, mediator_id, now)
 
 
-def ahead(session: Session, mediator_id: int, now: datetime) -> list[tuple[Appointment, Request]]:
-    """Return the live appointments of a mediator that have not ended, the next one first, each with its request."""
+def ahead(session: Session, actor: Actor, mediator_id: int, now: datetime) -> list[tuple[Appointment, Request]]:
+    """Return the live appointments of a mediator within sight that have not ended, each with its request, in order."""
     wanted = (
         select(Appointment, Request)
         .join(Request, Request.id == Appointment.request_id)
         .where(Appointment.mediator_id == mediator_id, Appointment.state.in_(AHEAD), Appointment.ends_at > now)
+        .where(within_sight(actor))
         .order_by(Appointment.starts_at)
         .options(selectinload(Request.languages))
     )

@@ -1,16 +1,20 @@
 """Say where and with whom to meet for an appointment.
 
-It must not decide who may read it; that is `appointment_pages`'.
+What may be told is decided by `domain.disclosure` and handed in.
 """
 
 from typing import NamedTuple
 
+from dispatch.domain.disclosure import Fact, Facts
 from dispatch.models import Appointment, Request
 from dispatch.reference import places
 
 
 class Where(NamedTuple):
-    """Where and with whom to meet; told once a yes holds. `street` and `town` None on the phone and by video."""
+    """Where and with whom to meet; told once a yes holds. `street` and `town` None on the phone and by video.
+
+    Of a protected case the mediator learns the neutral `meeting_point` here, and everything else by phone.
+    """
 
     street: str | None
     town: str | None
@@ -19,6 +23,7 @@ class Where(NamedTuple):
     contact_phone: str | None
     access_phone: str | None
     access_url: str | None
+    meeting_point: str | None = None
 
 
 def place_of(appointment: Appointment) -> places.Place | None:
@@ -26,8 +31,11 @@ def place_of(appointment: Appointment) -> places.Place | None:
     return places.find_place(ags=appointment.municipality, postal_code=appointment.postal_code, town=appointment.town)
 
 
-def where_of(appointment: Appointment, request: Request, *, is_shown: bool) -> Where:
-    """Return everything about the meeting; to a unit that is only shown it (`is_shown`) street and town alone."""
+def where_of(appointment: Appointment, request: Request, facts: Facts, *, is_shown: bool) -> Where | None:
+    """Return what may be told about the meeting; to a unit that is only shown it (`is_shown`) street and town alone."""
+    point = request.meeting_point if Fact.MEETING_POINT in facts else None
+    if Fact.ADDRESS not in facts:
+        return Where(None, None, None, None, None, None, None, point) if Fact.MEETING_POINT in facts else None
     is_on_site = appointment.mode == "on_site"
     place = place_of(appointment)
     where = Where(
@@ -38,6 +46,7 @@ def where_of(appointment: Appointment, request: Request, *, is_shown: bool) -> W
         contact_phone=request.contact_phone,
         access_phone=request.access_phone,
         access_url=request.access_url,
+        meeting_point=point,
     )
     if is_shown:
         return where._replace(note=None, contact_name=None, contact_phone=None, access_phone=None, access_url=None)

@@ -12,17 +12,18 @@ from sqlalchemy import ColumnElement, Select, func, or_, select
 from sqlalchemy.orm import Session, selectinload
 
 from dispatch.domain import offers as rules
+from dispatch.domain.disclosure import Fact, Reader, Surface, reader_of, told
 from dispatch.domain.errors import Missing
 from dispatch.domain.lifecycle import LIVE, AppointmentState, OfferState, RequestState, WithdrawalCause
 from dispatch.domain.offers import Reply, Verdict
 from dispatch.domain.permissions import Act, Actor, Role, Subject, require
 from dispatch.domain.reminders import Side
-from dispatch.domain.settings import Protection
+from dispatch.domain.settings import Protection, Setting
 from dispatch.models import Appointment, Mediator, Offer, Reminder, Request
 from dispatch.services.bookings import mode_for
-from dispatch.services.request_access import LARGEST_ID, area_of, visible
+from dispatch.services.request_access import LARGEST_ID, area_of, is_protected, visible
 from dispatch.services.settings import settings_by_code
-from dispatch.services.talks import Talk, km_shown, talk_of
+from dispatch.services.talks import Talk, km_told, reasons_of, talk_of
 from dispatch.services.transactions import reading
 
 SHOWN_DAYS = timedelta(days=60)
@@ -76,6 +77,9 @@ def show(actor: Actor, offer_id: int) -> Page:
         raise Missing
     offer, request, mediator = row
     require(actor, Act.OFFER_VIEW, _subject(offer, request))
+    facts = told(Surface.MESSAGE, request.protection, Reader.MEDIATOR)
+    if not facts and reader_of(actor) is Reader.MEDIATOR:
+        raise Missing  # a protected case is asked about by phone, nowhere else
     line = _lines(session, [row])[0]
     appointment = _appointment(session, offer)
     return Page(
@@ -84,10 +88,10 @@ def show(actor: Actor, offer_id: int) -> Page:
         ui_language=mediator.ui_language,
         cause=WithdrawalCause(offer.cause) if offer.cause else None,
         reason=offer.decline_reason,
-        km=km_shown(offer.distance_km, request.protection),
-        travel_minutes=offer.travel_minutes if request.protection == Protection.NORMAL else None,
+        km=km_told(offer.distance_km, facts),
+        travel_minutes=offer.travel_minutes if Fact.WAY_MINUTES in facts else None,
         transport=mediator.transport,
-        breakdown=offer.breakdown,
+        breakdown=reasons_of(offer, request),
         asked=_asked_with(session, offer),
         appointment_id=appointment.id if appointment else None,
         steps=_steps(session, appointment) if appointment else (),
@@ -110,7 +114,7 @@ def index(actor: Actor, now: datetime) -> tuple[list[Line], list[Line]]:
     """
     session = reading()
     lately = or_(Offer.answered_at >= now - SHOWN_DAYS, Offer.sent_at >= now - SHOWN_DAYS)
-    within = _rows().where(_within_sight(actor), lately).order_by(Offer.deadline_at.desc()).limit(SHOWN_AT_MOST)
+    within = _rows().where(within_sight(actor), lately).order_by(Offer.deadline_at.desc()).limit(SHOWN_AT_MOST)
     lines = _lines(session, session.execute(within).all())
     waiting = [line for line in lines if line.verdict is Verdict.COUNTS and line.state is not OfferState.DECLINED]
     rest = [line for line in lines if line not in waiting]
@@ -126,9 +130,10 @@ def _rows() -> Select[Offer, Request, Mediator]:
     )
 
 
-def _within_sight(actor: Actor) -> ColumnElement[bool]:
+def within_sight(actor: Actor) -> ColumnElement[bool]:
+    """Return the condition of all offers the actor may list, on a statement that joins their requests."""
     if actor.role is Role.MEDIATOR:
-        return Offer.mediator_id == actor.mediator_id
+        return (Offer.mediator_id == actor.mediator_id) & (Request.protection != Protection.PROTECTED)
     return visible(actor, Act.OFFER_VIEW)
 
 
@@ -138,6 +143,7 @@ def _subject(offer: Offer, request: Request) -> Subject:
         mediator_id=offer.mediator_id,
         area=area_of(request.municipality),
         key=("offer", offer.id),
+        is_protected=is_protected(request),
     )
 
 
@@ -153,12 +159,18 @@ def _lines(session: Session, rows: Sequence[Any]) -> list[Line]:
             mediator_name=mediator.name,
             state=OfferState(offer.state),
             verdict=_verdict(offer, request),
-            talk=talk_of(request, settings[request.setting], mode=mode_for(request, mediator).value),
+            talk=_talk(request, settings[request.setting], mediator),
             deadline_at=offer.deadline_at,
             answered_at=offer.answered_at,
         )
         for offer, request, mediator in rows
     ]
+
+
+def _talk(request: Request, setting: Setting, mediator: Mediator) -> Talk:
+    facts = told(Surface.MESSAGE, request.protection, Reader.MEDIATOR)
+    listed = facts or told(Surface.LIST, request.protection, Reader.NAMED)
+    return talk_of(request, setting, mode=mode_for(request, mediator).value, facts=listed)
 
 
 def _verdict(offer: Offer, request: Request) -> Verdict:

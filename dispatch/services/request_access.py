@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session, selectinload
 
 from dispatch.domain.errors import Forbidden, Missing
 from dispatch.domain.lifecycle import RequestState
-from dispatch.domain.permissions import SHARED, Act, Actor, Scope, Subject, require, scope
+from dispatch.domain.permissions import SHARED, Act, Actor, Scope, Subject, reaches_protected, require, scope
 from dispatch.domain.settings import Protection
 from dispatch.models import Request
 from dispatch.reference import places
@@ -17,15 +17,23 @@ LARGEST_ID = 2**31 - 1
 
 
 def subject_of(request: Request) -> Subject:
-    """Return whose a request is: its unit, and the social area of its municipality."""
+    """Return whose a request is: its unit, the social area of its municipality, how far it is to be hidden."""
     return Subject(
-        organisation_id=request.organisation_id, area=area_of(request.municipality), is_private=is_private(request)
+        organisation_id=request.organisation_id,
+        area=area_of(request.municipality),
+        is_private=is_private(request),
+        is_protected=is_protected(request),
     )
 
 
 def is_private(request: Request) -> bool:
     """Tell whether a request stays with its unit whatever sight was granted: protected, or not sent."""
-    return request.protection == Protection.PROTECTED or request.state == RequestState.DRAFT
+    return is_protected(request) or request.state == RequestState.DRAFT
+
+
+def is_protected(request: Request) -> bool:
+    """Tell whether a request belongs to a protected case."""
+    return request.protection == Protection.PROTECTED
 
 
 def area_of(ags: str | None) -> str | None:
@@ -51,8 +59,20 @@ def load(session: Session, actor: Actor, act: Act, request_id: int, *, lock: boo
 
 
 def visible(actor: Actor, act: Act = Act.REQUEST_VIEW) -> ColumnElement[bool]:
-    """Return the condition of all requests within the actor's sight; raises Forbidden when the role has none."""
-    match scope(actor, act):
+    """Return the condition of all requests within the actor's sight; raises Forbidden when the role has none.
+
+    Protected ones are within the sight of their own unit, the coordinators named and the jobs only.
+    """
+    reach = scope(actor, act)
+    if reach is None:
+        raise Forbidden
+    if reaches_protected(actor, reach):
+        return _within(actor, act, reach)
+    return and_(_within(actor, act, reach), Request.protection != Protection.PROTECTED)
+
+
+def _within(actor: Actor, act: Act, reach: Scope) -> ColumnElement[bool]:
+    match reach:
         case Scope.ALL:
             return true()
         case Scope.OWN_UNIT:

@@ -97,6 +97,7 @@ def get_user(actor: Actor, user_id: int, now: datetime) -> Details:
         mediator_id=str(user.mediator_id or ""),
         areas=tuple(row.social_area for row in areas),
         ui_language=user.ui_language or "",
+        handles_protected=user.handles_protected,
     )
     return Details(user.id, typed, user.active, user.version, user.password_hash is not None, user.signed_in_at)
 

@@ -68,7 +68,7 @@ def edit(actor: Actor, user_id: int, typed: TypedUser, version: int, now: dateti
         changed = _fill(user, checked) | ({"areas"} if areas != set(checked.areas) else set())
         if "areas" in changed:
             _keep_areas(session, user_id, checked.areas, now)
-        if changed & {"email", "role", "organisation_id", "mediator_id", "areas"}:
+        if changed & {"email", "role", "organisation_id", "mediator_id", "areas", "handles_protected"}:
             _put_out(session, user_id, now)
         if changed:
             user.version += 1
@@ -143,6 +143,7 @@ def _fill(user: User, checked: CheckedUser) -> set[str]:
         "organisation_id": checked.organisation_id,
         "mediator_id": checked.mediator_id,
         "ui_language": checked.ui_language or user.ui_language,
+        "handles_protected": checked.handles_protected,
     }
     changed = {name for name, value in new.items() if getattr(user, name) != value}
     for name in changed:

@@ -158,6 +158,7 @@ def _typed() -> TypedUser:
         mediator_id=form.get("mediator_id", ""),
         areas=tuple(form.getlist("areas")),
         ui_language=i18n.normalise(form.get("ui_language", "")) or "",
+        handles_protected=form.get("handles_protected") == "1",
     )
 
 
@@ -170,6 +171,7 @@ def _values(typed: TypedUser) -> dict[str, Any]:
         "mediator_id": typed.mediator_id,
         "areas": list(typed.areas),
         "ui_language": typed.ui_language,
+        "handles_protected": "1" if typed.handles_protected else "",
     }
 
 

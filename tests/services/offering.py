@@ -85,8 +85,8 @@ def holder(offer: Offer) -> Actor:
 
 
 def coordinator(user_id: int) -> Actor:
-    """Return a coordinator."""
-    return Actor(user_id, Role.COORDINATOR)
+    """Return a coordinator who is named for protected cases too."""
+    return Actor(user_id, Role.COORDINATOR, handles_protected=True)
 
 
 SEARCHING: dict[str, Any] = {"state": "searching", "wave": 1, "wave_due_at": NOW + timedelta(hours=14)}
