@@ -15,7 +15,8 @@ from dispatch.domain.permissions import SYSTEM, Act, Actor, Role, Scope, Subject
 from dispatch.domain.ranking import Criterion
 from dispatch.domain.settings import Protection
 
-F, N, S, P = Fact, *Protection
+F = Fact
+N, S, P = Protection.NORMAL, Protection.SENSITIVE, Protection.PROTECTED
 WHEN = {F.LANGUAGE, F.DAY, F.TIME}
 FRAME = WHEN | {F.NUMBER, F.DIALECT, F.MODE, F.DEADLINE, F.WHY}
 MEETING = {F.ADDRESS, F.CONTACT, F.MEETING_NOTE, F.ACCESS, F.ORGANISATION}

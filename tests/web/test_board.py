@@ -24,7 +24,7 @@ LATER = NOW + 30 * HOUR
 @pytest.fixture
 def desk(build: Builder, client_for: ClientFor) -> FlaskClient:
     """A browser in which a coordinator is signed in."""
-    return client_for(build.user("coordinator", ui_language="en"))
+    return client_for(build.user("coordinator", handles_protected=True, ui_language="en"))
 
 
 def rows(page: str) -> list[str]:
