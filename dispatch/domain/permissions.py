@@ -252,18 +252,15 @@ def may(actor: Actor, act: Act, subject: Subject | None = None) -> bool:
     reach = scope(actor, act)
     if reach is None:
         return False
-    if subject is None:
+    if subject is None or (act in SHARED and is_shown(actor, subject)):
         return True
-    is_hidden = subject.is_protected and not reaches_protected(actor, reach)
-    is_reached = not is_hidden and _REACHES[reach](actor, subject)
-    return is_reached or (act in SHARED and is_shown(actor, subject))
+    return _REACHES[reach](actor, subject) and (not subject.is_protected or reaches_protected(actor, reach))
 
 
 def reaches_protected(actor: Actor, reach: Scope) -> bool:
     """Tell whether protected cases exist for this actor: the own unit, the person, jobs, and the coordinators named."""
-    if reach in _ONES_OWN or actor.role is Role.SYSTEM:
-        return True
-    return actor.role is Role.COORDINATOR and actor.handles_protected
+    is_named = actor.role is Role.SYSTEM or (actor.role is Role.COORDINATOR and actor.handles_protected)
+    return is_named or reach not in (Scope.ALL, Scope.OWN_AREA)
 
 
 def is_shown(actor: Actor, subject: Subject) -> bool:
@@ -277,9 +274,6 @@ def require(actor: Actor, act: Act, subject: Subject | None = None) -> None:
         raise Forbidden
     if not may(actor, act, subject):
         raise Missing
-
-
-_ONES_OWN = frozenset({Scope.OWN_UNIT, Scope.LED_UNIT, Scope.OWN, Scope.THIS})
 
 
 def _is_own(actor: Actor, subject: Subject) -> bool:
