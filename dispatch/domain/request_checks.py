@@ -8,6 +8,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import NamedTuple
 
+from dispatch.domain.blocks import check_talks
 from dispatch.domain.candidates import Gender
 from dispatch.domain.case_tokens import parse_case_token
 from dispatch.domain.contacts import ContactRefused, is_phone, parse_link
@@ -80,6 +81,7 @@ def _core(case: _Case) -> NewRequest:
         entered_afterwards=_is_afterwards(case, starts_at),
         consent=findings.required_member("consent", Consent, typed.consent),
         policy=_policy(case),
+        talks=check_talks(findings, typed.talks, (starts_at, ends_at)),
     )
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from dispatch.domain.blocks import PlannedTalk, TypedTalk
 from dispatch.domain.candidates import Gender
 from dispatch.domain.intervals import Interval
 from dispatch.domain.languages import SIGN, SPECIAL, Level
@@ -101,6 +102,7 @@ class TypedRequest:
     reference: str = ""
     notes: str = ""
     policy: str = ""
+    talks: tuple[TypedTalk, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,6 +143,7 @@ class NewRequest:
     notes: str | None = None
     policy: Policy = Policy.WAVES
     entered_afterwards: bool = False
+    talks: tuple[PlannedTalk, ...] = ()
 
     @property
     def interval(self) -> Interval:

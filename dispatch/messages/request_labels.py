@@ -2,6 +2,7 @@
 
 from enum import Enum
 
+from dispatch.domain.blocks import Advice, TalkOutcome
 from dispatch.domain.candidates import Gender
 from dispatch.domain.languages import Level
 from dispatch.domain.modes import Mode
@@ -106,6 +107,15 @@ REQUEST_LABELS: dict[type[Enum], dict[Enum, LazyString]] = {
         Consent.KNOWN: _p("consent", "Yes"),
         Consent.CRISIS: _p("consent", "That cannot be settled now (crisis)"),
     },
+    Advice: {
+        Advice.BREAK: _("Above three hours please plan a break."),
+        Advice.SECOND_PERSON: _("Above four hours a second person should take turns: please send a second request."),
+    },
+    TalkOutcome: {
+        TalkOutcome.HELD: _("has taken place"),
+        TalkOutcome.CLIENT_ABSENT: _("the people did not come"),
+        TalkOutcome.CANCELLED: _("cancelled"),
+    },
     ReviewReason: {
         ReviewReason.SETTING: _("This field of work is looked at first"),
         ReviewReason.LANGUAGE: _("The language is not settled yet"),
@@ -143,6 +153,9 @@ FIELD_NAMES: dict[str, LazyString] = {
     "day": _("Day"),
     "start": _("Beginning"),
     "length": _("Minutes or end"),
+    "talks": _("Number of talks"),
+    "talk_minutes": _("Minutes for each talk"),
+    "talk_lines": _("References of the talks"),
     "latest": _("Latest useful answer"),
     "mode": _("Way"),
     "fallback_modes": _("Other way"),

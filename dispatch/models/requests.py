@@ -1,6 +1,6 @@
 """Tables of requests: what is needed, in which languages, with or without whom."""
 
-from sqlalchemy import CheckConstraint, Float, ForeignKey, Index, String, false
+from sqlalchemy import CheckConstraint, Float, ForeignKey, Index, String, false, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from dispatch.database import Base
@@ -15,7 +15,7 @@ class Request(Base):
     a look at the pool found nobody. `meeting_point` is the neutral place of a protected case, which has no address.
     `intake_channel` says how a request that the coordination took down came (phone, mail, in_person), `caller_*` who
     asked and how to call back. `wants_approval`: the office agrees to who comes before it counts as found.
-    `claimed_by_id`: the coordinator who looks after it.
+    `claimed_by_id`: the coordinator who looks after it. `talk_count`: how many talks are in it, 0 = it is one.
     """
 
     __tablename__ = "requests"
@@ -76,6 +76,7 @@ class Request(Base):
     wants_approval: Mapped[bool] = mapped_column(default=False, server_default=false())
     claimed_by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
     claimed_at: Mapped[Instant | None]
+    talk_count: Mapped[int] = mapped_column(default=0, server_default=text("0"))
 
     level: Mapped[Code | None]
     accept_related: Mapped[bool] = mapped_column(default=False)

@@ -163,6 +163,9 @@ def _frame(sheet: Sheet) -> str:
     talk = talk_of(sheet)
     minutes = int((talk.ends_at - talk.starts_at).total_seconds() // 60)
     planned = ngettext("%(num)d minute planned", "%(num)d minutes planned", minutes)
+    if talk.talks:
+        in_a_row = ngettext("%(num)d talk one after the other", "%(num)d talks one after the other", talk.talks)
+        planned = f"{planned}{locale().comma} {in_a_row}"
     if talk.group is None:
         return _("A talk, %(planned)s", planned=planned)
     return _("Field: %(group)s, %(planned)s", group=label(SettingGroup(talk.group)), planned=planned)

@@ -18,9 +18,9 @@ from dispatch.domain.intervals import local_day
 from dispatch.domain.lifecycle import AppointmentState
 from dispatch.domain.permissions import Act, Actor, Role, bearer, is_shown, require
 from dispatch.domain.settings import Setting
-from dispatch.models import Appointment, Mediator, Organisation, Reminder, Request
+from dispatch.models import Appointment, Mediator, Organisation, Reminder, Request, RequestTalk
 from dispatch.reference import places
-from dispatch.services import appointments, bookings, calendar_entries, local_time, options, reminders
+from dispatch.services import appointments, blocks, bookings, calendar_entries, local_time, options, reminders
 from dispatch.services.appointment_access import AHEAD, subject_of, within_sight
 from dispatch.services.appointment_deeds import Deed, open_deeds
 from dispatch.services.meeting_places import Where, place_of, where_of
@@ -104,6 +104,7 @@ class Page(Line):
     steps: Sequence[tuple[str, datetime]]
     place: places.Place | None
     waived: Waived | None
+    talks: Sequence[RequestTalk]
 
 
 class Listing(NamedTuple):
@@ -144,6 +145,7 @@ def show(actor: Actor, appointment_id: int, now: datetime) -> Page:
         steps=_steps(session, appointment),
         place=place_of(appointment),
         waived=waived_for(actor, appointment),
+        talks=blocks.rows(session, request) if line.where else (),
     )
 
 

@@ -223,8 +223,7 @@ def _concerns_case(fact: Fact, asked: Asked) -> bool:
     request = asked.request
     if fact.second == request.id:
         return True
-    same_unit = fact.first in (None, request.organisation_id)
-    return request.case_token is not None and fact.detail == request.case_token and same_unit
+    return bool(fact.third) and fact.first in (None, request.organisation_id)
 
 
 def _declined(asked: Asked, facts: Facts) -> Declined | None:

@@ -19,7 +19,7 @@ from dispatch.domain.moves import Move, TypedMove
 from dispatch.domain.permissions import Act, Actor, Role
 from dispatch.models import Appointment, Request
 from dispatch.reference import places
-from dispatch.services import appointments, asked, candidates, links, notices, options, promises, reminders
+from dispatch.services import appointments, asked, blocks, candidates, links, notices, options, promises, reminders
 from dispatch.services.appointment_access import Held, hold
 from dispatch.services.audit import OnBehalf
 from dispatch.services.transactions import run
@@ -54,7 +54,7 @@ def move(
         if _is_unchanged(held, wanted) and not search_again:
             return held.appointment
         late = appointments.is_late(held.appointment, now)
-        _write_request(held.request, wanted)
+        _write_request(session, held.request, wanted)
         facts = {"late": late, "revision": held.request.revision, "moves": held.request.move_count}
         held.appointment.late = late
         if search_again:
@@ -100,8 +100,8 @@ def _is_unchanged(held: Held, wanted: Move) -> bool:
     return same_time and here == there
 
 
-def _write_request(request: Request, wanted: Move) -> None:
-    """Give the request its new time and place under a new revision; everybody may be asked anew."""
+def _write_request(session: Session, request: Request, wanted: Move) -> None:
+    """Give the request, and the talks in it, their new time and place under a new revision; all may be asked anew."""
     request.starts_at, request.ends_at = wanted.starts_at, wanted.ends_at
     request.last_useful_answer_at = None
     request.stepped_back = False
@@ -114,6 +114,7 @@ def _write_request(request: Request, wanted: Move) -> None:
         request.municipality, request.postal_code, request.town = place.ags, place.postal_code, place.town
         request.lat, request.lon = place.lat, place.lon
         request.address, request.place_note = wanted.address, wanted.place_note
+    blocks.move(session, request)
 
 
 def _way_if_it_fits(session: Session, held: Held, now: datetime) -> tuple[float, int]:

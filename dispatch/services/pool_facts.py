@@ -1,6 +1,6 @@
-"""Load what the pool's tables say about the speakers of a language, in a fixed number of statements.
+"""Load what the pool's tables say about the speakers of a language, in a fixed number of statements; it judges nothing.
 
-It must not judge: rows go to `candidates` as they are. One statement joins everything that is told in few columns.
+One statement joins everything that is told in few columns.
 """
 
 from collections import defaultdict
@@ -43,6 +43,7 @@ from dispatch.models import (
     OutboxMessage,
     PassedOver,
     Request,
+    RequestTalk,
     WeeklyWindow,
 )  # fmt: skip
 from dispatch.models.durations import minutes_between
@@ -132,13 +133,9 @@ def live_appointments(session: Session, asked: Asked, who: Select[int]) -> Mappi
     """Return the live appointments around the request, its own left out: its weeks, and the days beside it."""
     around = span_around(asked.wanted.interval)
     found: dict[int, list[Appointment]] = defaultdict(list)
-    wanted = select(Appointment).where(
-        Appointment.mediator_id.in_(who),
-        Appointment.state.in_(LIVE),
-        Appointment.request_id != asked.request.id,
-        Appointment.starts_at < around.end,
-        Appointment.ends_at > around.start,
-    )
+    in_span = (Appointment.starts_at < around.end, Appointment.ends_at > around.start)
+    of_others = (Appointment.mediator_id.in_(who), Appointment.request_id != asked.request.id)
+    wanted = select(Appointment).where(*of_others, Appointment.state.in_(LIVE), *in_span)
     for appointment in session.scalars(wanted.order_by(Appointment.starts_at)):
         found[appointment.mediator_id].append(appointment)
     return found
@@ -203,14 +200,16 @@ def _spans(who: Select[int], interval: Interval) -> Select[Any]:
 
 
 def _bars(who: Select[int], request: Request) -> Select[Any]:
-    """One row for each exclusion that may concern this request: origin, case token, unit, request."""
+    """One row for each exclusion that may concern this request: origin, case token, unit, request, of its case."""
     table = Exclusion
     concerns = [table.request_id == request.id, table.organisation_id == request.organisation_id]
-    if request.case_token:
-        concerns.append(table.case_token == request.case_token)
+    is_of_case: ColumnElement[bool] = false()
+    if request.case_token or request.talk_count:
+        is_of_case = table.case_token.in_(_cases(request))
+        concerns.append(is_of_case)
     arm = _arm(
         "bar", table.mediator_id, code=table.origin, detail=table.case_token, first=table.organisation_id,
-        second=table.request_id,
+        second=table.request_id, third=case((is_of_case, 1), else_=0),
     )  # fmt: skip
     return arm.where(table.mediator_id.in_(who), or_(*concerns))
 
@@ -263,7 +262,10 @@ def _done(who: Select[int], request: Request, now: datetime) -> Select[Any]:
     lasted = case((table.starts_at >= now - LOAD_DAYS, minutes_between(table.starts_at, table.ends_at)), else_=0)
     in_setting = and_(table.state == AppointmentState.COMPLETED, Request.setting == request.setting)
     same_unit = Request.organisation_id == request.organisation_id
-    same_case = same_unit & (Request.case_token == request.case_token) if request.case_token else false()
+    same_case: ColumnElement[bool] = false()
+    if request.case_token or request.talk_count:
+        of_talks = select(RequestTalk.request_id).where(RequestTalk.case_token.in_(_cases(request)))
+        same_case = same_unit & or_(Request.case_token.in_(_cases(request)), Request.id.in_(of_talks))
     nearness = case((same_case, 2), (same_unit, 1), else_=0)
     arm = _arm(
         "done",
@@ -278,6 +280,12 @@ def _done(who: Select[int], request: Request, now: datetime) -> Select[Any]:
     return joined.where(table.mediator_id.in_(who), counted, table.request_id != request.id).group_by(
         table.mediator_id, table.state
     )
+
+
+def _cases(request: Request) -> Select[Any] | list[str | None]:
+    """Return the case codes of a request: its own, or those of the talks of a block."""
+    of_talks = select(RequestTalk.case_token).where(RequestTalk.request_id == request.id)
+    return of_talks if request.talk_count else [request.case_token]
 
 
 def one(mediator_id: int) -> Select[int]:

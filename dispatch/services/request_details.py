@@ -15,8 +15,8 @@ from sqlalchemy.orm import Session
 from dispatch.domain.lifecycle import LIVE, AppointmentState, RequestState
 from dispatch.domain.permissions import Act, Actor, is_shown
 from dispatch.domain.settings import Setting
-from dispatch.models import Appointment, AuditEntry, Mediator, Offer, Organisation, Request
-from dispatch.services import settings
+from dispatch.models import Appointment, AuditEntry, Mediator, Offer, Organisation, Request, RequestTalk
+from dispatch.services import blocks, settings
 from dispatch.services.bookings import KEPT
 from dispatch.services.request_access import load, subject_of
 from dispatch.services.transactions import reading
@@ -70,6 +70,7 @@ class Details:
     asked: int
     steps: tuple[Step, ...]
     is_shown: bool
+    talks: Sequence[RequestTalk] = ()
 
 
 class _Taken(NamedTuple):
@@ -78,7 +79,7 @@ class _Taken(NamedTuple):
 
 
 def details(actor: Actor, request_id: int, now: datetime) -> Details:
-    """Return a request within the reader's sight, in eight statements; raises Missing and Forbidden."""
+    """Return a request within the reader's sight, in eight statements, one more for a block; refuses as `load`."""
     session = reading()
     request = load(session, actor, Act.REQUEST_VIEW, request_id)
     taken = _appointments(session, request_id)
@@ -95,6 +96,7 @@ def details(actor: Actor, request_id: int, now: datetime) -> Details:
         asked=len({offer.mediator_id for offer in offers if offer.revision == request.revision}),
         steps=_steps(request, offers, taken, _audit(session, request_id, taken), now),
         is_shown=is_shown(actor, subject_of(request)),
+        talks=blocks.rows(session, request),
     )
 
 

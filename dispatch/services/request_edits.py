@@ -15,7 +15,7 @@ from dispatch.domain.lifecycle import OPEN_REQUEST, RequestState, WithdrawalCaus
 from dispatch.domain.permissions import Act, Actor
 from dispatch.domain.requests import NewRequest, changes_of_revision, review_reasons
 from dispatch.models import Request
-from dispatch.services import matching, offers, outbox, promises, request_rows, settings
+from dispatch.services import blocks, matching, offers, outbox, promises, request_rows, settings
 from dispatch.services.appointment_access import check_on_behalf
 from dispatch.services.audit import OnBehalf, record
 from dispatch.services.request_access import load
@@ -44,7 +44,7 @@ def stored(actor: Actor, request_id: int, *, act: Act = Act.REQUEST_EDIT) -> Sto
     """Return a request as the value it was made from; raises Missing and Forbidden."""
     session = reading()
     request = load(session, actor, act, request_id)
-    value = request_rows.read(request, request_rows.read_avoided(session, request.id))
+    value = _value(session, request)
     return Stored(value, request.number, RequestState(request.state), request.version)
 
 
@@ -71,11 +71,13 @@ def edit(
             raise Stale(version, request.version)
         if request.state not in OPEN_REQUEST:
             raise MoveRefused("request", request.state, request.state)
-        before = request_rows.read(request, request_rows.read_avoided(session, request.id))
+        before = _value(session, request)
         changed = changes_of_revision(before, new)
         _refuse(session, request, new, changed)
         request_rows.write(request, new)
         request_rows.write_avoided(session, request, new, is_new=False)
+        if before.talks != new.talks:
+            blocks.write(session, request, new.talks, is_new=False)
         request.version += 1
         facts = {"fields": _differences(before, new), "anew": bool(changed)}
         record(session, actor, "edit", ("request", request.id), now, facts=facts, on_behalf=on_behalf)
@@ -91,6 +93,10 @@ def edit(
     if has_risen:
         matching.note_fit(request_id, now)
     return has_risen
+
+
+def _value(session: Session, request: Request) -> NewRequest:
+    return request_rows.read(request, request_rows.read_avoided(session, request.id), blocks.read(session, request))
 
 
 def _refuse(session: Session, request: Request, new: NewRequest, changed: Iterable[str]) -> None:

@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
+from dispatch.domain.blocks import PlannedTalk
 from dispatch.domain.candidates import Gender
 from dispatch.domain.languages import Level
 from dispatch.domain.modes import Mode
@@ -33,6 +34,7 @@ def write(request: Request, new: NewRequest) -> None:
     for name in _CODES:
         member = getattr(new, name)
         setattr(request, name, member.value if member else None)
+    request.talk_count = len(new.talks)
     request.fallback_on_site = Mode.ON_SITE in new.fallback_modes
     request.fallback_phone = Mode.PHONE in new.fallback_modes
     request.fallback_video = Mode.VIDEO in new.fallback_modes
@@ -63,7 +65,7 @@ def read_avoided(session: Session, request_id: int) -> list[str]:
     return list(session.scalars(wanted))
 
 
-def read(request: Request, avoided: Iterable[str] = ()) -> NewRequest:
+def read(request: Request, avoided: Iterable[str] = (), talks: Iterable[PlannedTalk] = ()) -> NewRequest:
     """Return a request, its languages and people loaded, as the value it was made from."""
     values = {name: getattr(request, name) for name in _SAME}
     return NewRequest(
@@ -83,6 +85,7 @@ def read(request: Request, avoided: Iterable[str] = ()) -> NewRequest:
         exclude_mediators=_people(request, "excluded"),
         avoid_municipalities=frozenset(avoided),
         policy=Policy(request.policy),
+        talks=tuple(talks),
     )
 
 

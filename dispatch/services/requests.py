@@ -7,7 +7,7 @@ import secrets
 from collections.abc import Callable
 from datetime import datetime
 
-from sqlalchemy import exists, select
+from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -21,7 +21,7 @@ from dispatch.domain.requests import NewRequest, Policy, review_reasons
 from dispatch.domain.settings import Setting
 from dispatch.domain.waves import wave_due_at
 from dispatch.models import Request
-from dispatch.services import local_time, matching, options, promises, request_rows, settings, states
+from dispatch.services import blocks, local_time, matching, options, promises, request_rows, settings, states
 from dispatch.services.appointment_access import check_on_behalf
 from dispatch.services.audit import OnBehalf, record
 from dispatch.services.numbers import next_number
@@ -55,7 +55,7 @@ def submit(
         request = _draft_or_new(session, actor, draft, now, nonce=nonce)
         if request.state != RequestState.DRAFT:
             return request.id
-        request.case_token = _case_token(session, new)
+        request.case_token = None if new.talks else _case_token(session, new)
         request.submitted_at = now
         request.review_reasons = ",".join(reasons) or None
         is_new = _fill(session, actor, request, new)
@@ -63,6 +63,8 @@ def submit(
         promises.give(request, now, is_reviewed_first=target is RequestState.IN_REVIEW)
         states.set_request(session, actor, request, target, now, on_behalf=on_behalf)
         request_rows.write_avoided(session, request, new, is_new=is_new)
+        if new.talks or not is_new:
+            blocks.write(session, request, new.talks, is_new=is_new)
         promises.write_to_office(session, "request_received", request, now)
         return request.id
 
@@ -87,6 +89,8 @@ def save_draft(
         session.add(request)
         session.flush()
         request_rows.write_avoided(session, request, new, is_new=is_new)
+        if new.talks or not is_new:
+            blocks.write(session, request, new.talks, is_new=is_new)
         record(session, actor, "save_draft", ("request", request.id), now)
         return request.id
 
@@ -148,13 +152,7 @@ def _case_token(session: Session, new: NewRequest) -> str:
     """Return the unit's token of a follow-up, or a new one."""
     if new.case_token is None:
         return make_case_token(secrets.choice)
-    known = select(
-        exists().where(
-            Request.organisation_id == new.organisation_id,
-            Request.case_token == new.case_token,
-        )
-    )
-    if not session.scalar(known):
+    if not blocks.has_case(session, new.organisation_id, new.case_token):
         raise Invalid({"case_token": ["unknown"]})
     return new.case_token
 

@@ -20,7 +20,7 @@ class Talk:
     """What a request or appointment is about, as far as `disclosure` lets it be told.
 
     `place` is a municipality or town, for `sensitive` a social area; `group` None reads "talk". What may not be told is
-    None, of the mode empty.
+    None, of the mode empty. `talks` counts those of a block, 0 for a single one.
     """
 
     number: int
@@ -32,6 +32,7 @@ class Talk:
     place: str | None
     group: str | None
     setting: str | None
+    talks: int = 0
 
 
 def talk_of(
@@ -61,6 +62,7 @@ def talk_of(
         place=_place_name(place, facts) if place else None,
         group=setting.group.value if Fact.GROUP in facts else None,
         setting=request.setting if Fact.SETTING in facts else None,
+        talks=request.talk_count,
     )
 
 

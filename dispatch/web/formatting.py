@@ -3,6 +3,7 @@
 from flask import Flask
 
 from dispatch.domain import hours, service
+from dispatch.domain.blocks import TalkOutcome
 from dispatch.domain.candidates import Gender
 from dispatch.domain.languages import Level
 from dispatch.domain.lifecycle import AppointmentState, DeclineReason, OfferState, RequestState
@@ -33,6 +34,7 @@ def init_app(app: Flask) -> None:
         ReviewReason,
         Role,
         SettingGroup,
+        TalkOutcome,
         Transport,
     ):
         app.jinja_env.globals[member.__name__] = member

@@ -8,7 +8,7 @@ from dispatch.domain.errors import DoesNotFit, DoubleBooked, Invalid
 from dispatch.domain.lifecycle import CancelReason
 from dispatch.domain.permissions import Act
 from dispatch.i18n import gettext as _
-from dispatch.services import closing, request_details, requests, reviews
+from dispatch.services import blocks, closing, request_details, requests, reviews
 from dispatch.services.audit import OnBehalf
 from dispatch.web import request_sheets
 from dispatch.web.guards import actor, inform, requires
@@ -17,6 +17,9 @@ from dispatch.web.request_forms import is_staff
 bp = Blueprint("request_acts", __name__)
 
 Page = str | Response | tuple[str, int]
+
+TALK = "outcome-"
+"""Before the position of a talk: the name of the field of its outcome."""
 
 
 @bp.get("/requests/<int:request_id>/cancel")
@@ -74,6 +77,23 @@ def give_up(request_id: int) -> Page:
     except Invalid as refusal:
         return request_sheets.refused(request_id, "unfilled", refusal)
     inform(_("The request is closed as not filled; its office is told."))
+    return redirect(url_for("requests.show", request_id=request_id))
+
+
+@bp.post("/requests/<int:request_id>/talks")
+@requires(Act.REQUEST_EDIT)
+def note_outcomes(request_id: int) -> Page:
+    """Note what became of the talks of a block."""
+    outcomes = {
+        int(name.removeprefix(TALK)): word
+        for name, word in request.form.items()
+        if name.startswith(TALK) and len(name) <= len(TALK) + 3 and name.removeprefix(TALK).isdecimal()
+    }
+    try:
+        blocks.note_outcomes(actor(), request_id, outcomes, clock.now())
+    except Invalid as refusal:
+        return request_sheets.refused(request_id, "talks", refusal)
+    inform(_("It is noted what became of the talks."))
     return redirect(url_for("requests.show", request_id=request_id))
 
 

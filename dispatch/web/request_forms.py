@@ -12,7 +12,7 @@ from flask import render_template, request
 from werkzeug.datastructures import MultiDict
 
 from dispatch import clock, i18n, messages
-from dispatch.domain import privacy
+from dispatch.domain import blocks, privacy
 from dispatch.domain.candidates import Gender
 from dispatch.domain.errors import Invalid
 from dispatch.domain.intervals import to_local
@@ -147,6 +147,7 @@ def _side(page: FormPage) -> dict[str, object]:
     return {
         "typed": typed,
         "has_span": bool(has_span),
+        "advised": blocks.advice(starts_at, ends_at) if has_span and starts_at and ends_at else (),
         "summary_place": place.town if place else None,
         "summary_mode": Mode(typed.mode) if typed and typed.mode in set(Mode) else None,
         "related": _related(typed.languages if typed else ()),

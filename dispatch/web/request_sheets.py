@@ -6,6 +6,8 @@ from datetime import datetime
 from flask import render_template, request
 
 from dispatch import clock, i18n, messages
+from dispatch.domain import blocks
+from dispatch.domain.blocks import TalkOutcome
 from dispatch.domain.errors import Invalid
 from dispatch.domain.lifecycle import OPEN_REQUEST, UnfilledReason
 from dispatch.i18n import gettext as _
@@ -29,6 +31,8 @@ def show(request_id: int, *, act: str = "", errors: Mapping[str, str] | None = N
         is_staff=is_staff(),
         late_words=_late_words(details, now),
         unfilled_reasons=[(reason.value, messages.label(reason)) for reason in UnfilledReason],
+        advised=blocks.advice(details.request.starts_at, details.request.ends_at),
+        outcomes=[(outcome.value, messages.label(outcome)) for outcome in TalkOutcome],
         errors={act: errors or {}},
         typed={act: request.form},
     )

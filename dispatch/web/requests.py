@@ -22,6 +22,7 @@ from dispatch.services.request_reading import Filters
 from dispatch.web import drafts as kept_forms
 from dispatch.web import request_forms, request_sheets
 from dispatch.web.forms import requests as forms
+from dispatch.web.forms.talks import NAMES
 from dispatch.web.guards import actor, inform, requires
 from dispatch.web.paging import as_day
 from dispatch.web.request_forms import FormPage
@@ -199,7 +200,7 @@ def _as_last_time() -> forms.Values:
     if again.isdecimal() and len(again) <= LONGEST_ID:
         earlier = request_edits.stored(actor(), int(again), act=Act.REQUEST_CREATE).value
         values = forms.values_of(earlier, local_time.zone())
-        for name in ("day", "start", "fold", "latest", "case_token", "notes", "policy"):
+        for name in ("day", "start", "fold", "latest", "case_token", "notes", "policy", *NAMES):
             values.pop(name)
     if case := request.args.get("case", ""):
         values["case_token"] = case

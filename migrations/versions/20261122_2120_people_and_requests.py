@@ -71,6 +71,7 @@ def upgrade() -> None:
         table.add_column(sa.Column("wants_approval", sa.Boolean(), server_default=sa.false(), nullable=False))
         table.add_column(sa.Column("claimed_by_id", sa.Integer(), nullable=True))
         table.add_column(sa.Column("claimed_at", instant(), nullable=True))
+        table.add_column(sa.Column("talk_count", sa.Integer(), server_default=sa.text("0"), nullable=False))
         table.create_foreign_key(op.f("fk_requests_claimed_by_id_users"), "users", ["claimed_by_id"], ["id"])
         table.create_check_constraint(
             op.f("ck_requests_intake_channel"), "intake_channel IN ('phone', 'mail', 'in_person')"
@@ -99,6 +100,7 @@ def downgrade() -> None:
     with op.batch_alter_table("requests") as table:
         table.drop_constraint(op.f("ck_requests_intake_channel"), type_="check")
         table.drop_constraint(op.f("fk_requests_claimed_by_id_users"), type_="foreignkey")
+        table.drop_column("talk_count")
         table.drop_column("claimed_at")
         table.drop_column("claimed_by_id")
         table.drop_column("wants_approval")

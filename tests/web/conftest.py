@@ -8,6 +8,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
+from dispatch import clock
 from dispatch.database import run
 from dispatch.models import User
 from dispatch.services import accounts
@@ -35,7 +36,7 @@ def client_for(app: Flask) -> ClientFor:
 
     def make(user: User) -> FlaskClient:
         def use_case(session: Session) -> str:
-            return accounts.begin_session(session, user.id, NOW)
+            return accounts.begin_session(session, user.id, clock.now())
 
         secret = run(use_case)
         browser = app.test_client()

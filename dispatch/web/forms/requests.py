@@ -26,6 +26,7 @@ from dispatch.web.forms.choices import (
     read_languages,
     read_place,
 )
+from dispatch.web.forms.talks import end_of, read_talks, talk_values
 from dispatch.web.forms.times import NotRead, ReadSpan, TypedSpan, parse_instant, read_span
 
 Values = dict[str, object]
@@ -55,6 +56,8 @@ FIELDS: Mapping[str, str] = {
     "exclude_mediators": "excluded",
     "preferred_mediators": "preferred",
     "avoid_municipalities": "avoided",
+    "talks.minutes": "talk_minutes",
+    "talks.lines": "talk_lines",
 }
 """Where the checks' names of fields stand in the form, if under another name."""
 
@@ -85,7 +88,7 @@ def read(form: MultiDict[str, str], now: datetime, zone: tzinfo, *, organisation
     """Read a posted form; `organisation_id` is the unit's that asks."""
     languages = read_languages(form.get("language", ""), form.get("which_language", ""))
     place = read_place(form.get("place", ""), form.get("which_place", ""))
-    length = form.get("length", "")
+    length = "" if form.get("talks", "").strip() else form.get("length", "")
     span = read_span(TypedSpan(form.get("day", ""), form.get("start", ""), length, form.get("fold", "")), now, zone)
     found = _found(languages, place, span)
     latest = None
@@ -93,6 +96,8 @@ def read(form: MultiDict[str, str], now: datetime, zone: tzinfo, *, organisation
         latest = parse_instant(form.get("latest", ""), now, zone)
     except NotRead as refused:
         found["last_useful_answer_at"] = (refused.code,)
+    talks = read_talks(form, found)
+    ends_at = end_of(span.starts_at, talks) if talks and span.starts_at else span.ends_at
     gender, gender_strict = _GENDERS.get(form.get("gender", ""), (form.get("gender", ""), False))
     typed = TypedRequest(
         **{name: form.get(name, "") for name in _AS_TYPED},
@@ -102,7 +107,8 @@ def read(form: MultiDict[str, str], now: datetime, zone: tzinfo, *, organisation
         language_text=form.get("language", "") if NOT_LISTED in languages.codes else "",
         fallback_modes=tuple(mode for mode in form.getlist("fallback_modes") if mode != form.get("mode")),
         starts_at=span.starts_at,
-        ends_at=span.ends_at,
+        ends_at=ends_at,
+        talks=talks,
         place=place.place,
         access_phone=read_phone(form.get("access_phone", "")),
         contact_phone=read_phone(form.get("contact_phone", "")),
@@ -184,6 +190,7 @@ def values_of(request: NewRequest, zone: tzinfo) -> Values:
         "reference": request.reference or "",
         "notes": request.notes or "",
         "policy": request.policy.value,
+        **talk_values(request.talks),
     }
 
 
@@ -231,9 +238,9 @@ def _phone(number: str | None) -> str:
 
 _ORDER = (
     "organisation", "language", "related", "dialect", "level", "setting", "case_token", "day", "start", "length",
-    "latest", "mode", "fallback_modes", "place", "address", "place_note", "access_phone", "access_url",
-    "contact_name", "contact_phone", "gender", "continuity", "qualification", "minor", "preferred", "excluded",
-    "avoided", "reference", "notes", "consent", "policy", "channel",
+    "talks", "talk_minutes", "talk_lines", "latest", "mode", "fallback_modes", "place", "address", "place_note",
+    "access_phone", "access_url", "contact_name", "contact_phone", "gender", "continuity", "qualification", "minor",
+    "preferred", "excluded", "avoided", "reference", "notes", "consent", "policy", "channel",
 )  # fmt: skip
 
 
