@@ -15,6 +15,7 @@ from dispatch.models import (
     Organisation,
     Request,
     RequestLanguage,
+    UnitSight,
     User,
     UserArea,
     WeeklyWindow,
@@ -52,6 +53,10 @@ class Builder:
             "created_at": NOW,
         }  # fmt: skip
         return self._save(Organisation(**defaults | values))  # type: ignore[no-any-return]
+
+    def sight(self, unit_id: int | None, seen: Organisation) -> UnitSight:
+        """A unit's granted sight of another one's requests."""
+        return self._save(UnitSight(unit_id=unit_id, sees_id=seen.id, granted_at=NOW))  # type: ignore[no-any-return]
 
     def user(self, role: str = "requester", **values: Any) -> User:
         """An account without password; a requester gets a unit, a mediator's account a mediator."""

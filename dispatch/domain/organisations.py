@@ -4,12 +4,13 @@ It never decides who may see or book for it.
 """
 
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 from dispatch.domain.contacts import ContactRefused, is_phone, parse_email
 from dispatch.domain.findings import Findings
 from dispatch.domain.places import Place, Places, TypedPlace, check_place
+from dispatch.domain.units import may_hang
 
 
 class OrganisationKind(StrEnum):
@@ -59,8 +60,22 @@ class TypedOrganisation:
     contact_email: str = ""
     contact_name: str = ""
     default_setting: str = ""
+    approves_mediators: bool = False
+    answers_to_mailbox: bool = False
     excluded_mediators: tuple[int, ...] = ()
     active: bool = True
+
+
+DEFAULTS = (
+    "home", "address", "phone", "contact_email", "contact_name", "default_setting", "approves_mediators",
+    "answers_to_mailbox",
+)  # fmt: skip
+"""Fields of a typed record with which the unit's requests begin: what who leads the unit may change."""
+
+
+def with_defaults(typed: TypedOrganisation, other: TypedOrganisation) -> TypedOrganisation:
+    """Return a record with the defaults of the other one."""
+    return replace(typed, **{name: getattr(other, name) for name in DEFAULTS})
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,15 +91,22 @@ class NewOrganisation:
     contact_email: str | None = None
     contact_name: str | None = None
     default_setting: str | None = None
+    approves_mediators: bool = False
+    answers_to_mailbox: bool = False
     excluded_mediators: frozenset[int] = frozenset()
     active: bool = True
 
 
 @dataclass(frozen=True, slots=True)
 class OrganisationContext:
-    """What the checks must know: which organisations may be parents, which settings, people and places there are."""
+    """What the checks must know: the tree of units, and which settings, people and places there are.
 
-    parents: Collection[int]
+    `parents` has every unit with its parent, `resting` those that cannot book; `own` is the one that is edited.
+    """
+
+    parents: Mapping[int, int | None]
+    resting: Collection[int]
+    own: int | None
     settings: Collection[str]
     mediators: Collection[int]
     places: Places
@@ -99,13 +121,12 @@ def check(
 ) -> NewOrganisation:
     """Return the record if every check holds; raises Invalid with the codes of each field.
 
-    `context.parents` holds only organisations that are no units themselves, and never the one that is edited.
+    At `parent`: unknown, own_ancestor, resting (one that cannot book gets no further units).
     """
     findings = Findings(found)
     name = findings.line("name", typed.name, options.name)
     findings.require("name", name)
-    if typed.parent is not None and typed.parent not in context.parents:
-        findings.add("parent", "unknown")
+    _check_parent(findings, typed.parent, context)
     organisation = NewOrganisation(
         name=name or "",
         kind=findings.required_member("kind", OrganisationKind, typed.kind),
@@ -116,11 +137,27 @@ def check(
         contact_email=_email(findings, typed.contact_email),
         contact_name=findings.line("contact_name", typed.contact_name, options.line),
         default_setting=_setting(findings, typed.default_setting, context.settings),
+        approves_mediators=typed.approves_mediators,
+        answers_to_mailbox=typed.answers_to_mailbox,
         excluded_mediators=findings.people("excluded_mediators", context.mediators, typed.excluded_mediators),
         active=typed.active,
     )
+    if organisation.answers_to_mailbox:
+        findings.require("contact_email", organisation.contact_email)
     findings.raise_if_any()
     return organisation
+
+
+def _check_parent(findings: Findings, parent: int | None, context: OrganisationContext) -> None:
+    before = context.parents.get(context.own) if context.own else None
+    if parent is None or parent == before:
+        return
+    if parent not in context.parents:
+        findings.add("parent", "unknown")
+    elif context.own is not None and not may_hang(context.own, parent, context.parents):
+        findings.add("parent", "own_ancestor")
+    elif parent in context.resting:
+        findings.add("parent", "resting")
 
 
 def _phone(findings: Findings, typed: str) -> str | None:

@@ -6,6 +6,14 @@ from dispatch.i18n import lazy_gettext as _
 ACCOUNT_FIELDS: dict[tuple[str, str], LazyString] = {
     ("", "wrong_sign_in"): _("Address and password do not match an account. Please check both, or have a link sent."),
     ("", "last_administrator"): _("This is the last administrator: somebody else needs that role first."),
+    ("", "last_leading"): _(
+        "You are the last one who leads this unit. Please let the coordination name somebody else first."
+    ),
+    ("sees", "required"): _("Please choose a unit."),
+    ("sees", "unknown"): _("Please choose one of the units of the list."),
+    ("sees", "itself"): _("A unit sees its own requests anyway."),
+    ("sees", "already"): _("The unit sees these requests already."),
+    ("mediator", "unknown"): _("This person has not been at the unit yet."),
     ("old", "wrong_password"): _("This is not your current password."),
     ("new", "too_short"): _("Please choose at least 12 characters."),
     ("new", "too_long"): _("Please choose at most 200 characters."),

@@ -17,6 +17,7 @@ class Organisation(Base):
     """An organisation or one of its units (`parent_id`, a tree); place, contact and setting are its requests' defaults.
 
     `approves_mediators`: its requests ask, unless it is taken off, that the office agrees to who comes.
+    `answers_to_mailbox`: what is written about its requests goes to `contact_email` instead of their authors.
     """
 
     __tablename__ = "organisations"
@@ -35,6 +36,7 @@ class Organisation(Base):
     contact_name: Mapped[Line | None]
     default_setting: Mapped[Code | None]
     approves_mediators: Mapped[bool] = mapped_column(default=False, server_default=false())
+    answers_to_mailbox: Mapped[bool] = mapped_column(default=False, server_default=false())
     active: Mapped[bool] = mapped_column(default=True)
     version: Mapped[int] = mapped_column(default=1)
     created_at: Mapped[Instant]

@@ -182,6 +182,12 @@ def end_sessions(session: Session, user_id: int, now: datetime, *, but: str | No
     return len(ended.all())
 
 
+def put_out(session: Session, user_id: int, now: datetime) -> None:
+    """End every session of a user, and every mailed link by which they could get in again."""
+    end_sessions(session, user_id, now)
+    retire_links(session, user_id, now)
+
+
 def retire_links(session: Session, user_id: int, now: datetime) -> None:
     """End every mailed link by which the user could get in."""
     for purpose in rules.MAILED_LINKS:

@@ -22,11 +22,16 @@ class Recipient:
 
 
 def office(session: Session, request: Request) -> Recipient | None:
-    """Return who of the unit is written to: the author while active, else its mailbox; None = by phone only."""
+    """Return who of the unit is written to: the author while active, else its mailbox; None = by phone only.
+
+    A unit may have all of it sent to its mailbox.
+    """
     author = session.get(User, request.created_by_id) if request.created_by_id else None
-    if author and author.active and author.organisation_id == request.organisation_id:
+    is_there = author is not None and author.active and author.organisation_id == request.organisation_id
+    unit = select(Organisation.contact_email, Organisation.answers_to_mailbox)
+    mailbox, is_wanted = session.execute(unit.where(Organisation.id == request.organisation_id)).one()
+    if author and is_there and not (mailbox and is_wanted):
         return Recipient(author.email, author.ui_language or "de")
-    mailbox = session.scalar(select(Organisation.contact_email).where(Organisation.id == request.organisation_id))
     return Recipient(mailbox, "de") if mailbox else None
 
 

@@ -32,7 +32,11 @@ def create(actor: Actor, typed: TypedUser, now: datetime, *, kept_password: str 
     the address got three mails within an hour.
     """
     require(actor, Act.USER_CREATE)
-    checked = check_user(typed, areas=social_areas())
+    return admit(actor, check_user(typed, areas=social_areas()), now, kept_password=kept_password)
+
+
+def admit(actor: Actor, checked: CheckedUser, now: datetime, *, kept_password: str | None = None) -> int:
+    """Create an account as `create` does; whoever calls has asked for the right to it."""
 
     def use_case(session: Session) -> int:
         _refuse_unknown(session, checked, None)
@@ -69,7 +73,7 @@ def edit(actor: Actor, user_id: int, typed: TypedUser, version: int, now: dateti
         if "areas" in changed:
             _keep_areas(session, user_id, checked.areas, now)
         if changed & {"email", "role", "organisation_id", "mediator_id", "areas", "handles_protected"}:
-            _put_out(session, user_id, now)
+            accounts.put_out(session, user_id, now)
         if changed:
             user.version += 1
             audit.record(session, actor, "edit", ("user", user_id), now, facts={"fields": sorted(changed)})
@@ -90,7 +94,7 @@ def set_active(actor: Actor, user_id: int, active: bool, now: datetime) -> None:
             return
         if not active:
             _refuse_last_administrator(session, user)
-            _put_out(session, user_id, now)
+            accounts.put_out(session, user_id, now)
         user.active = active
         user.version += 1
         audit.record(session, actor, "enable" if active else "disable", ("user", user_id), now)
@@ -146,14 +150,11 @@ def _fill(user: User, checked: CheckedUser) -> set[str]:
         "handles_protected": checked.handles_protected,
     }
     changed = {name for name, value in new.items() if getattr(user, name) != value}
+    if changed & {"role", "organisation_id"}:
+        user.leads_unit = False
     for name in changed:
         setattr(user, name, new[name])
     return changed
-
-
-def _put_out(session: Session, user_id: int, now: datetime) -> None:
-    accounts.end_sessions(session, user_id, now)
-    accounts.retire_links(session, user_id, now)
 
 
 def _refuse_unknown(session: Session, checked: CheckedUser, user: User | None) -> None:

@@ -21,6 +21,7 @@ BLUEPRINTS: tuple[str, ...] = (
     "public",
     "request_acts",
     "requests",
+    "units",
     "users",
 )
 

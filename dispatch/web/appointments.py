@@ -91,6 +91,8 @@ def act(appointment_id: int, word: str) -> Answer:
     if deed is None:
         raise NotFound
     page = appointment_pages.show(actor(), appointment_id, now)
+    if page.is_shown:
+        raise NotFound
     try:
         appointment_forms.perform(deed, actor(), page, now)
     except Invalid as refusal:

@@ -14,7 +14,7 @@ from dispatch.i18n import gettext as _
 from dispatch.messages import label, setting_name
 from dispatch.messages.pool import field_title
 from dispatch.reference import languages, places
-from dispatch.services import organisations, settings
+from dispatch.services import organisation_lists, settings
 from dispatch.services.mediator_lists import OUTSIDE, Filters
 from dispatch.web.forms.choices import language_word
 from dispatch.web.forms.pool_values import home_word, number_word, told_apart
@@ -99,7 +99,7 @@ def filter_words(filters: Filters) -> str:
 
 def organisation_names() -> dict[int, str]:
     """Return every organisation by id, told apart by id where several bear one name."""
-    found = organisations.names(actor())
+    found = organisation_lists.names(actor())
     words = told_apart((id_, name, str(id_)) for id_, name in found)
     return {id_: word for word, id_ in words.items()}
 

@@ -13,8 +13,9 @@ from dispatch.domain.permissions import Act
 from dispatch.i18n import gettext as _
 from dispatch.messages import label, sentence, setting_name
 from dispatch.messages.pool_fields import pool_sentences
-from dispatch.services import organisations, settings
-from dispatch.services.organisations import Filters
+from dispatch.services import organisation_lists, organisations, settings
+from dispatch.services.organisation_lists import Filters
+from dispatch.web import organisation_sheets
 from dispatch.web.forms import organisations as reading
 from dispatch.web.forms.pool_values import home_word, told_apart
 from dispatch.web.guards import actor, inform, requires
@@ -28,7 +29,7 @@ Page = str | Response | tuple[str, int]
 @bp.get("/organisations")
 @requires(Act.ORGANISATION_VIEW)
 def index() -> str:
-    """List organisations by name; filters stand in the address."""
+    """List organisations as the tree they are; filters stand in the address."""
     args = request.args
     filters = Filters(
         name=as_word(args.get("name", "")),
@@ -36,28 +37,28 @@ def index() -> str:
         active={"all": None, "resting": False}.get(args.get("active", ""), True),
         page=page_number(),
     )
-    found = organisations.find(actor(), filters)
+    found = organisation_lists.find(actor(), filters)
     return render_template(
         "organisations/index.html",
         found=found,
         filters=filters,
         kinds=_kinds(),
-        pages=page_links(found.page, found.pages, found.total, organisations.PAGE),
+        pages=page_links(found.page, found.pages, found.total, organisation_lists.PAGE),
     )
 
 
 @bp.get("/organisations/<int:organisation_id>")
 @requires(Act.ORGANISATION_VIEW)
 def show(organisation_id: int) -> str:
-    """Show one organisation with its units."""
-    return render_template("organisations/show.html", detail=organisations.detail(actor(), organisation_id))
+    """Show one organisation with its units, its members, its sights and whom it does not want."""
+    return organisation_sheets.show(organisation_id)
 
 
 @bp.get("/organisations/new")
 @requires(Act.ORGANISATION_CREATE)
 def new() -> str:
     """Show the form of a new organisation, or of a unit of the one in the address."""
-    return _form(reading.values(TypedOrganisation(parent=request.args.get("parent", None, int)), {}))
+    return _form(reading.values(organisations.begin(actor(), request.args.get("parent", None, int)), {}))
 
 
 @bp.post("/organisations/new")
@@ -100,6 +101,53 @@ def update(organisation_id: int) -> Page:
         return _both_versions(read, organisation_id, stale)
     inform(_("Your changes are saved."))
     return redirect(url_for("organisations.show", organisation_id=organisation_id))
+
+
+@bp.get("/organisations/<int:organisation_id>/defaults")
+@requires(Act.UNIT_SET_DEFAULTS)
+def defaults(organisation_id: int) -> str:
+    """Show what the unit's requests begin with."""
+    detail = organisations.detail(actor(), organisation_id)
+    values = reading.values(organisations.typed_of(detail), {})
+    return _defaults_form(values, organisation_id, detail.organisation.version)
+
+
+@bp.post("/organisations/<int:organisation_id>/defaults")
+@requires(Act.UNIT_SET_DEFAULTS)
+def set_defaults(organisation_id: int) -> Page:
+    """Change what the unit's requests begin with; who was faster wins, and the other one looks again."""
+    version = request.form.get("version", 0, int)
+    read = reading.read(request.form, {})
+    values = reading.values_of(request.form)
+    try:
+        organisations.set_defaults(actor(), organisation_id, read.typed, version, clock.now(), found=read.found)
+    except Invalid as invalid:
+        errors = read.fields_of(pool_sentences(invalid))
+        return _defaults_form(values, organisation_id, version, errors=errors, ask=read.ask), 422
+    except Stale as stale:
+        return _defaults_form(values, organisation_id, stale.current, errors={"": sentence(stale)}), 409
+    inform(_("Your changes are saved."))
+    return redirect(url_for("organisations.show", organisation_id=organisation_id))
+
+
+def _defaults_form(
+    values: Mapping[str, Any],
+    organisation_id: int,
+    version: int,
+    *,
+    errors: Mapping[str, str] | None = None,
+    ask: Mapping[str, Any] | None = None,
+) -> str:
+    return render_template(
+        "organisations/defaults.html",
+        values=values,
+        errors=errors or {},
+        ask=ask or {},
+        organisation_id=organisation_id,
+        version=version,
+        name=organisations.detail(actor(), organisation_id).organisation.name,
+        settings=_settings(),
+    )
 
 
 def _wants_rows() -> bool:
@@ -145,9 +193,19 @@ def _words(typed: TypedOrganisation) -> dict[str, str]:
         _("Telephone"): typed.phone,
         _("E-mail of the office"): typed.contact_email,
         _("Usual field of work"): setting_name(typed.default_setting) if typed.default_setting else "",
+        _("Agrees to who comes"): _yes(typed.approves_mediators),
+        _("Answers go to the office"): _yes(typed.answers_to_mailbox),
         _("Not to be asked"): ", ".join(people.get(id_, "") for id_ in typed.excluded_mediators),
-        _("Can book"): _("yes") if typed.active else _("no"),
+        _("Can book"): _yes(typed.active),
     }
+
+
+def _yes(value: bool) -> str:
+    return _("yes") if value else _("no")
+
+
+def _settings() -> list[tuple[str, str]]:
+    return [(one.code, setting_name(one.code)) for one in settings.all_settings() if one.in_scope]
 
 
 def _kinds() -> list[tuple[str, str]]:
@@ -172,7 +230,10 @@ def _form(
         organisation_id=organisation_id,
         version=version,
         kinds=_kinds(),
-        parents=[(row.id, row.name) for row in organisations.parents(actor(), organisation_id)],
-        settings=[(one.code, setting_name(one.code)) for one in settings.all_settings() if one.in_scope],
+        parents=[
+            (one.id, "– " * one.depth + one.name)
+            for one in organisation_lists.possible_parents(actor(), organisation_id)
+        ],
+        settings=_settings(),
         people=[(word, word) for word in _people().values()],
     )

@@ -4,7 +4,7 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from dispatch import clock, messages
-from dispatch.domain.errors import DoesNotFit, DoubleBooked, Invalid
+from dispatch.domain.errors import DoesNotFit, DoubleBooked, Invalid, Missing
 from dispatch.domain.lifecycle import CancelReason
 from dispatch.domain.permissions import Act
 from dispatch.i18n import gettext as _
@@ -109,6 +109,8 @@ def delete(request_id: int) -> Response:
 def _cancel_page(request_id: int, errors: dict[str, str]) -> str:
     now = clock.now()
     details = request_details.details(actor(), request_id, now)
+    if details.is_shown:
+        raise Missing
     reasons = [reason for reason in CancelReason if reason is not CancelReason.REFUSED]
     return render_template(
         "request_acts/cancel.html",

@@ -61,6 +61,7 @@ def upgrade() -> None:
 
     with op.batch_alter_table("organisations") as table:
         table.add_column(sa.Column("approves_mediators", sa.Boolean(), server_default=sa.false(), nullable=False))
+        table.add_column(sa.Column("answers_to_mailbox", sa.Boolean(), server_default=sa.false(), nullable=False))
 
     with op.batch_alter_table("requests") as table:
         table.add_column(sa.Column("meeting_point", sa.String(length=200), nullable=True))
@@ -110,6 +111,7 @@ def downgrade() -> None:
         table.drop_column("intake_channel")
         table.drop_column("meeting_point")
     with op.batch_alter_table("organisations") as table:
+        table.drop_column("answers_to_mailbox")
         table.drop_column("approves_mediators")
     with op.batch_alter_table("mediators") as table:
         table.drop_column("left_at")

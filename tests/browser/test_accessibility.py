@@ -113,6 +113,8 @@ PLACES = {
     "preview of an import": Place(Role.COORDINATOR, "/mediators/import", _upload),
     "organisations": Place(Role.COORDINATOR, "/organisations"),
     "organisation": Place(Role.COORDINATOR, "/organisations/{organisation}"),
+    "unit for its members": Place(Role.REQUESTER, "/organisations/{organisation}"),
+    "defaults of a unit": Place(Role.COORDINATOR, "/organisations/{organisation}/defaults"),
     "users": Place(Role.ADMINISTRATOR, "/users"),
     "new user": Place(Role.ADMINISTRATOR, "/users/new"),
 }

@@ -86,6 +86,7 @@ def make(app: Flask, build: Builder) -> World:
     build.user("requester", organisation_id=requester.organisation_id, active=False)
     _requests(world, build, mediator)
     run(_rest)
+    build.sight(requester.organisation_id, build.organisation())
     for purpose, path in (("invite", "/invite/"), ("reset", "/reset/"), ("login", "/login/")):
         world.links.append(path + world.token(purpose, requester.id))
     for role, user in world.people.items():

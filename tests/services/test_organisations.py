@@ -10,8 +10,8 @@ from dispatch.domain.organisations import TypedOrganisation
 from dispatch.domain.permissions import Actor, Role
 from dispatch.domain.places import TypedPlace
 from dispatch.models import AuditEntry, Exclusion
-from dispatch.services import organisations
-from dispatch.services.organisations import Filters
+from dispatch.services import organisation_lists, organisations
+from dispatch.services.organisation_lists import Filters
 from dispatch.services.transactions import reading
 from tests.builders import NOW, Builder
 
@@ -98,15 +98,38 @@ def test_what_does_not_hold_is_told(changes: dict[str, object], errors: dict[str
     assert invalid.value.errors == errors
 
 
-def test_a_unit_has_no_units_and_nobody_is_their_own(build: Builder) -> None:
-    whole = build.organisation()
-    unit = build.organisation(parent_id=whole.id)
-    other = build.organisation()
+def test_a_change_of_the_defaults_leaves_everything_else_alone(build: Builder) -> None:
+    mediator = build.mediator()
+    row = organisations.create(COORDINATOR, replace(TYPED, excluded_mediators=(mediator.id,)), NOW)
+    leading = replace(member(row.id), leads_unit=True)
+    wanted = TypedOrganisation(name="Anders", address="Neue Straße 1", approves_mediators=True, active=False)
 
-    assert {row.id for row in organisations.parents(COORDINATOR)} == {whole.id, other.id}
-    assert {row.id for row in organisations.parents(COORDINATOR, unit.id)} == {whole.id, other.id}
-    assert organisations.parents(COORDINATOR, whole.id) == []
-    assert [row.id for row in organisations.detail(COORDINATOR, whole.id).units] == [unit.id]
+    organisations.set_defaults(leading, row.id, wanted, 1, NOW)
+
+    assert typed(row.id) == TypedOrganisation(
+        name="Jugendamt Meißen", kind="office", address="Neue Straße 1", approves_mediators=True,
+        excluded_mediators=(mediator.id,),
+    )  # fmt: skip
+    with pytest.raises(Stale):
+        organisations.set_defaults(leading, row.id, wanted, 1, NOW)
+    with pytest.raises(Invalid):
+        organisations.set_defaults(leading, row.id, replace(wanted, phone="abc"), 2, NOW)
+    with pytest.raises(Missing):
+        organisations.set_defaults(leading, build.organisation().id, wanted, 1, NOW)
+    for actor in (member(row.id), ADMINISTRATOR, REGIONAL):
+        with pytest.raises(Forbidden):
+            organisations.set_defaults(actor, row.id, wanted, 2, NOW)
+
+
+def test_a_new_unit_begins_with_kind_and_defaults_of_its_parent(build: Builder) -> None:
+    row = organisations.create(COORDINATOR, replace(TYPED, excluded_mediators=(build.mediator().id,)), NOW)
+
+    begun = organisations.begin(COORDINATOR, row.id)
+
+    assert begun == replace(typed(row.id), name="", parent=row.id, excluded_mediators=())
+    assert [organisations.begin(COORDINATOR, none) for none in (None, 999, 2**40)] == [
+        TypedOrganisation(parent=none) for none in (None, 999, 2**40)
+    ]
 
 
 def test_everybody_sees_what_lies_in_their_sight(build: Builder) -> None:
@@ -114,7 +137,7 @@ def test_everybody_sees_what_lies_in_their_sight(build: Builder) -> None:
     there = build.organisation(name="Meißen eins")
 
     def seen(actor: Actor) -> list[int]:
-        return [entry.organisation.id for entry in organisations.find(actor, Filters()).entries]
+        return [entry.organisation.id for entry in organisation_lists.find(actor, Filters()).entries]
 
     assert (seen(COORDINATOR), seen(ADMINISTRATOR)) == ([there.id, here.id], [there.id, here.id])
     assert (seen(REGIONAL), seen(member(there.id))) == ([here.id], [there.id])
@@ -125,7 +148,7 @@ def test_everybody_sees_what_lies_in_their_sight(build: Builder) -> None:
     with pytest.raises(Forbidden):
         organisations.create(ADMINISTRATOR, TYPED, NOW)
     with pytest.raises(Forbidden):
-        organisations.find(Actor(None, Role.MEDIATOR, mediator_id=1), Filters())
+        organisation_lists.find(Actor(None, Role.MEDIATOR, mediator_id=1), Filters())
 
 
 @pytest.mark.parametrize(
@@ -146,4 +169,4 @@ def test_the_list_is_narrowed(build: Builder, filters: Filters, names: list[str]
     build.organisation(name="Hort", kind="daycare", town="Riesa")
     build.organisation(name="Alt", active=False)
 
-    assert [entry.organisation.name for entry in organisations.find(COORDINATOR, filters).entries] == names
+    assert [entry.organisation.name for entry in organisation_lists.find(COORDINATOR, filters).entries] == names

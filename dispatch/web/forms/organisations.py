@@ -41,6 +41,8 @@ def read(form: Form, people: Mapping[str, int]) -> ReadOrganisation:
         home=read_home(form, found, ask),
         phone=read_phone(form.get("phone", "")),
         excluded_mediators=read_named(form, "person", people, found),
+        approves_mediators=form.get("approves_mediators") == "1",
+        answers_to_mailbox=form.get("answers_to_mailbox") == "1",
         active=form.get("active") == "1",
     )
     return ReadOrganisation(typed, found, ask)
@@ -58,7 +60,8 @@ def values(typed: TypedOrganisation, people: Mapping[int, str]) -> dict[str, Any
     shown["parent"] = "" if typed.parent is None else str(typed.parent)
     shown["home"] = home_word(typed.home)
     shown["phone"] = write_phone(typed.phone)
-    shown["active"] = "1" if typed.active else ""
+    for flag in ("approves_mediators", "answers_to_mailbox", "active"):
+        shown[flag] = "1" if getattr(typed, flag) else ""
     for place, mediator_id in enumerate(typed.excluded_mediators):
         shown[f"person-{place}"] = people.get(mediator_id, "")
     return shown | {"person-rows": len(typed.excluded_mediators) + SPARE_PEOPLE}
