@@ -8,19 +8,20 @@ from uuid import uuid4
 import pytest
 from flask import Flask
 from flask_migrate import upgrade
-from jinja2 import FileSystemBytecodeCache
 from sqlalchemy import create_engine, make_url, text
 
 from config import TestConfig
 from dispatch import create_app
 from dispatch.database import db
-from tests import postgres
+from tests import postgres, reuse
 from tests.browsing import Browser
 from tests.builders import Builder
 
 DATABASES = ("sqlite", "postgresql")
 SHARING = frozenset({"services", "web", "outgoing", "faults", "cases"})
 """Folders whose tests share one PostgreSQL database, emptied before each of them."""
+
+reuse.reuse_rules()
 
 
 def _migrate(url: str) -> None:
@@ -104,19 +105,14 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str
     _execute(template, f"DROP DATABASE {name} WITH (FORCE)")
 
 
-@pytest.fixture(scope="session")
-def compiled_templates(tmp_path_factory: pytest.TempPathFactory) -> FileSystemBytecodeCache:
-    """Where the templates stand compiled: each test has an application of its own, and half its time went there."""
-    return FileSystemBytecodeCache(str(tmp_path_factory.mktemp("templates")))
-
-
 @pytest.fixture
-def app(database_url: str, tmp_path: Path, compiled_templates: FileSystemBytecodeCache) -> Iterator[Flask]:
+def app(database_url: str, tmp_path: Path) -> Iterator[Flask]:
     """The application on an empty database, inside its context; mail would go to a folder of the test."""
     application = create_app(TestConfig(database_url, MAIL_URL=f"file:{tmp_path / 'mailbox'}"))
-    application.jinja_env.bytecode_cache = compiled_templates
     application.test_client_class = Browser
+    reuse.reuse_templates(application)
     with application.app_context():
+        reuse.reuse_statements(db.engine)
         yield application
         db.session.remove()
         db.engine.dispose()
