@@ -1,5 +1,6 @@
 """Fixtures of all tests: a migrated database of either kind, the application on it, builders, a signed-in client."""
 
+import os
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -21,7 +22,16 @@ DATABASES = ("sqlite", "postgresql")
 SHARING = frozenset({"services", "web", "outgoing", "faults", "cases"})
 """Folders whose tests share one PostgreSQL database, emptied before each of them."""
 
+MEMORY, ROOM = Path("/dev/shm"), 2 * 10**9
+"""A folder that is no disk, on systems that have one, and how much must be free there."""
+
 reuse.reuse_rules()
+
+
+def pytest_configure() -> None:
+    """Keep the files of the tests in memory where there is room, so that no commit waits for a disk."""
+    if MEMORY.is_dir() and os.access(MEMORY, os.W_OK) and shutil.disk_usage(MEMORY).free > ROOM:
+        os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(MEMORY))
 
 
 def _migrate(url: str) -> None:

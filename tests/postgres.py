@@ -20,7 +20,8 @@ def server() -> Iterator[str]:
     if given:
         yield given
         return
-    folder = Path(tempfile.mkdtemp(prefix="dispatch-pg-", dir="/tmp"))
+    root = os.environ.get("PYTEST_DEBUG_TEMPROOT", "/tmp")  # as pytest does; short, for a socket stands in it
+    folder = Path(tempfile.mkdtemp(prefix="dispatch-pg-", dir=root))
     binaries = _binaries()
     try:
         if binaries:
