@@ -25,6 +25,7 @@ from dispatch.outgoing.smtp import mailer
 from dispatch.services import (
     absences,
     appointments,
+    call_records,
     closing,
     delivery,
     digest,
@@ -112,6 +113,7 @@ JOBS: dict[str, Job] = {
     "promises_passed": lambda tick: promises.tell_passed_promises(tick.now),
     "reminders": lambda tick: reminders.send_due(tick.now, tick.worker),
     "alarms": lambda tick: reminders.alarm_due(tick.now),
+    "calls_dropped": lambda tick: call_records.drop_ended(tick.now),
     "digests": lambda tick: digest.send_due(tick.now),
     "cleaned": lambda tick: sign_ins.clean_up(tick.now),
     "messages": _deliver,

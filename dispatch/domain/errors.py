@@ -78,6 +78,13 @@ class Stale(Refusal):
         super().__init__(f"version {expected}, now {current}")
 
 
+class CallSettled(Refusal):
+    """Somebody else has recorded this call, or its cause has ended; what was typed changed nothing."""
+
+    kind = Kind.CONFLICT
+    code = "call_settled"
+
+
 class AlreadyTaken(Refusal):
     """Another mediator's acceptance was first, or a second appointment of one request was tried."""
 

@@ -103,6 +103,15 @@ def add_service(
     return _add_open(instant, amount, _service(zone, holidays, options), zone)
 
 
+def last_service(
+    instant: datetime, *, zone: tzinfo, holidays: Set[date] = NO_HOLIDAYS, options: ServiceHours = DEFAULT
+) -> Interval:
+    """Return the service hours of the last service day that began before this instant."""
+    opening = _service(zone, holidays, options)
+    days = (to_local(instant, zone).date() - _DAY * back for back in count())
+    return next(hours for hours in map(opening, days) if hours is not None and hours.start < instant)
+
+
 def service_day_before(day: date, *, holidays: Set[date] = NO_HOLIDAYS, options: ServiceHours = DEFAULT) -> date:
     """Return the last service day strictly before this local day."""
     return next(

@@ -7,7 +7,9 @@ from collections.abc import Set
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta, tzinfo
 from enum import StrEnum
+from typing import TypedDict
 
+from dispatch.domain.calls import call_at
 from dispatch.domain.hours import DEFAULT as DEFAULT_HOURS
 from dispatch.domain.hours import NO_HOLIDAYS, ServiceHours, add_service, service_day_before
 from dispatch.domain.intervals import at_minute, shift_days, to_local
@@ -58,6 +60,12 @@ class AppointmentFacts:
     confirmed_at: datetime | None = None
 
 
+class _OpenHours(TypedDict):
+    zone: tzinfo
+    holidays: Set[date]
+    hours: ServiceHours
+
+
 @dataclass(frozen=True, order=True)
 class Reminder:
     """A row to keep: key = appointment, kind, side and revision."""
@@ -75,12 +83,15 @@ def due_reminders(
     holidays: Set[date] = NO_HOLIDAYS,
     hours: ServiceHours = DEFAULT_HOURS,
     options: ReminderOptions = DEFAULT,
+    by_phone: Set[Side] = frozenset(),
 ) -> tuple[Reminder, ...]:
     """Return the rows later than `now` for both sides, in order of time.
 
-    Re-confirmation is left out where the confirmation already counts as one.
+    Re-confirmation is left out where the confirmation already counts as one. Who is called (`by_phone`) is reminded in
+    service hours: at the same instant, else in the last service hour before.
     """
-    reconfirm_at = reconfirmation_at(facts.start, zone=zone, holidays=holidays, hours=hours, options=options)
+    open_hours: _OpenHours = {"zone": zone, "holidays": holidays, "hours": hours}
+    reconfirm_at = reconfirmation_at(facts.start, **open_hours, options=options, by_phone=Side.MEDIATOR in by_phone)
     instants = {
         ReminderKind.WEEK: shift_days(facts.start, -options.week_days, zone),
         ReminderKind.RECONFIRM: reconfirm_at,
@@ -88,9 +99,12 @@ def due_reminders(
     }
     if facts.confirmed_at and counts_as_reconfirmed(facts.confirmed_at, reconfirm_at, options=options):
         del instants[ReminderKind.RECONFIRM]
-    return tuple(
-        sorted(Reminder(due_at, kind, side) for kind, due_at in instants.items() if due_at > now for side in Side)
+    rows = (
+        Reminder(call_at(at, **open_hours) if side in by_phone else at, kind, side)
+        for kind, at in instants.items()
+        for side in Side
     )
+    return tuple(sorted(row for row in rows if row.due_at > now))
 
 
 def reconfirmation_at(
@@ -100,16 +114,19 @@ def reconfirmation_at(
     holidays: Set[date] = NO_HOLIDAYS,
     hours: ServiceHours = DEFAULT_HOURS,
     options: ReminderOptions = DEFAULT,
+    by_phone: bool = False,
 ) -> datetime:
     """Return when re-confirmation is asked: at the same wall time the day before.
 
-    Or at 09:00 of the last service day before the day of the start, whichever is earlier.
+    Or at 09:00 of the last service day before the day of the start, whichever is earlier. Who is called is asked in the
+    last service hour before if nobody is in the office then.
     """
     last_service_day = service_day_before(to_local(start, zone).date(), holidays=holidays, options=hours)
-    return min(
+    at = min(
         shift_days(start, -options.reconfirm_days, zone),
         at_minute(last_service_day, options.reconfirm_minute, zone),
     )
+    return call_at(at, zone=zone, holidays=holidays, hours=hours) if by_phone else at
 
 
 def last_reminder_at(start: datetime, departs_at: datetime, *, options: ReminderOptions = DEFAULT) -> datetime:

@@ -22,12 +22,11 @@ class TaskKind(StrEnum):
     UNCONFIRMED = "unconfirmed"
     HANDED_BACK = "handed_back"
     NOBODY_FITS = "nobody_fits"
-    PASSED_OVER = "passed_over"
     EXHAUSTED = "exhausted"
     PROMISE_PASSED = "promise_passed"
     BY_HAND = "by_hand"
     REVIEW = "review"
-    PROPOSED = "proposed"
+    CALLS = "calls"
     UNDELIVERED = "undelivered"
     STILL_THERE = "still_there"
 
@@ -36,7 +35,7 @@ class TaskKind(StrEnum):
 class OpenRequest:
     """A request without an appointment, as far as its task depends on it.
 
-    `is_waited_for`: an offer of the revision is open and before its deadline. `by_phone`: people fit whom no wave asks.
+    `is_waited_for`: an offer of the revision is open and before its deadline.
     """
 
     state: RequestState
@@ -47,7 +46,6 @@ class OpenRequest:
     exhausted_at: datetime | None = None
     handed_back_at: datetime | None = None
     is_waited_for: bool = False
-    by_phone: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +106,6 @@ def _kind(request: OpenRequest, now: datetime) -> TaskKind | None:
     signs = (
         (request.state is RequestState.IN_REVIEW, TaskKind.REVIEW),
         (request.nobody_fits_at is not None, TaskKind.NOBODY_FITS),
-        (request.by_phone, TaskKind.PASSED_OVER),
         (request.exhausted_at is not None, TaskKind.EXHAUSTED),
         (request.handed_back_at is not None, TaskKind.HANDED_BACK),
         (request.answer_by is not None and request.answer_by <= now, TaskKind.PROMISE_PASSED),

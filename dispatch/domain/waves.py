@@ -28,11 +28,13 @@ class SentOffer:
 class Ranked:
     """A person who fits, as far as a wave must know her.
 
-    `has_mail`: an address that did not fail; `lapsed_in_a_row`: her latest offers that expired unanswered.
+    `has_mail`: an address that did not fail; else she is called, `in_time` if the office can do so before her deadline.
+    `lapsed_in_a_row`: her latest offers that expired unanswered.
     """
 
     mediator_id: int
     has_mail: bool = True
+    in_time: bool = True
     short_notice: bool = False
     night: bool = False
     lapsed_in_a_row: int = 0
@@ -40,11 +42,10 @@ class Ranked:
 
 @dataclass(frozen=True)
 class Picked:
-    """Ids in the order of asking: who takes a place, who is asked in addition, who lacks mail."""
+    """Ids in the order of asking: who takes a place, and who is asked in addition."""
 
     ask: tuple[int, ...] = ()
     in_addition: tuple[int, ...] = ()
-    passed_over: tuple[int, ...] = ()
 
     @property
     def is_empty(self) -> bool:
@@ -81,26 +82,20 @@ def pick(
     """Choose the next wave down the rank until the row's places are taken.
 
     `already_asked` holds the state of each person's latest offer of this revision: only a withdrawn one may
-    be repeated, and in an emergency an expired one. On the way people without mail are passed over, and
-    who let three offers in a row lapse is asked without taking a place. In the urgent row `short_notice`
-    comes first.
+    be repeated, and in an emergency an expired one. On the way who cannot be called in time, and who let
+    three offers in a row lapse, is asked without taking a place. In the urgent row `short_notice` comes first.
     """
     repeatable = {OfferState.WITHDRAWN, OfferState.EXPIRED} if emergency else {OfferState.WITHDRAWN}
     ask: list[int] = []
     in_addition: list[int] = []
-    passed_over: list[int] = []
     for person in _in_order(ranked, row, options):
         if row.asked is not None and len(ask) >= row.asked:
             break
         if already_asked.get(person.mediator_id, OfferState.WITHDRAWN) not in repeatable:
             continue
-        if not person.has_mail:
-            passed_over.append(person.mediator_id)
-        elif person.lapsed_in_a_row >= options.lapses_to_ask_in_addition:
-            in_addition.append(person.mediator_id)
-        else:
-            ask.append(person.mediator_id)
-    return Picked(tuple(ask), tuple(in_addition), tuple(passed_over))
+        is_extra = not person.in_time or person.lapsed_in_a_row >= options.lapses_to_ask_in_addition
+        (in_addition if is_extra else ask).append(person.mediator_id)
+    return Picked(tuple(ask), tuple(in_addition))
 
 
 def pick_for_night(

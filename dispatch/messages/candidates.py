@@ -98,7 +98,7 @@ def card(asked: Asked, one: Fitting) -> dict[str, Any]:
         "phone": format_phone(mediator.phone) if mediator.phone else None,
         "phone_uri": mediator.phone,
         "phone_note": None if person.has_mail else _("ask by phone only"),
-        "pickable": person.has_mail and person.asked in (None, OfferState.WITHDRAWN),
+        "pickable": person.asked in (None, OfferState.WITHDRAWN),
         "has_mail": person.has_mail,
     }
 

@@ -17,6 +17,7 @@ from dispatch.i18n import LazyString
 from dispatch.i18n import lazy_gettext as _
 from dispatch.i18n import lazy_pgettext as _p
 from dispatch.messages.board_labels import BOARD_LABELS
+from dispatch.messages.call_labels import CALL_LABELS
 from dispatch.messages.matching_labels import MATCHING_LABELS
 from dispatch.messages.pool_labels import POOL_LABELS
 from dispatch.messages.request_labels import REQUEST_LABELS
@@ -97,6 +98,7 @@ LABELS: dict[type[Enum], dict[Enum, LazyString]] = {
     },
     **POOL_LABELS,
     **BOARD_LABELS,
+    **CALL_LABELS,
     **REQUEST_LABELS,
     **MATCHING_LABELS,
 }

@@ -44,6 +44,8 @@ def sentence(refusal: errors.Refusal) -> str:  # noqa: C901 - one arm per refusa
             return _("The appointment has already begun, so this can no longer be done here.")
         case errors.Stale():
             return _("Somebody else saved this while you were editing. Both versions are shown below.")
+        case errors.CallSettled():
+            return _("This call is settled: somebody else has recorded it, or its reason is gone. Nothing was changed.")
         case errors.MoveRefused():
             return _("This step is not possible any more; the page shows how things stand now.")
         case errors.Throttled(until=until):

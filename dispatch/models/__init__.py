@@ -9,7 +9,7 @@ from dispatch.models.demand import UnaskedNeed
 from dispatch.models.installation import Counter, Mark, SettingRow
 from dispatch.models.mediators import Mediator, MediatorDocument, MediatorLanguage, MediatorSetting
 from dispatch.models.messages import OutboxMessage, Reminder
-from dispatch.models.offers import Offer, PassedOver
+from dispatch.models.offers import Offer
 from dispatch.models.options import IntakeRule, OptionChange
 from dispatch.models.organisations import Exclusion, Organisation, UnitSight
 from dispatch.models.presence import Alarm, InternalNote, StaffAbsence
@@ -40,7 +40,6 @@ __all__ = [
     "OptionChange",
     "Organisation",
     "OutboxMessage",
-    "PassedOver",
     "Provider",
     "ProviderLanguage",
     "Referral",

@@ -1,4 +1,4 @@
-"""Tables of offers: a request put to one mediator, and who was passed over for want of e-mail."""
+"""Tables of offers: a request put to one mediator."""
 
 from typing import Any
 
@@ -15,7 +15,8 @@ _OPEN = text("state = 'open'")
 class Offer(Base):
     """An offer of one revision; `breakdown` is the score as it was, shown to the mediator as the reason.
 
-    `in_addition`: it takes no place in the wave (night rule, people who let three offers lapse).
+    `in_addition`: it takes no place in the wave (night rule, people who let three offers lapse, who cannot be called in
+    time). `channel`: how it is made (mail or phone), once answered how the answer came.
     """
 
     __tablename__ = "offers"
@@ -54,15 +55,3 @@ class Offer(Base):
     breakdown: Mapped[list[dict[str, Any]]] = mapped_column(JSON, default=list)
     distance_km: Mapped[float]
     travel_minutes: Mapped[int]
-
-
-class PassedOver(Base):
-    """A mediator who fits and has no e-mail: the wave passed over her, the board names her with number."""
-
-    __tablename__ = "passed_over"
-
-    request_id: Mapped[int] = mapped_column(ForeignKey("requests.id", ondelete="CASCADE"), primary_key=True)
-    mediator_id: Mapped[int] = mapped_column(ForeignKey("mediators.id", ondelete="CASCADE"), primary_key=True)
-    revision: Mapped[int] = mapped_column(primary_key=True)
-    wave: Mapped[int]
-    created_at: Mapped[Instant]

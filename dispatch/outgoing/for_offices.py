@@ -172,6 +172,7 @@ def digest(sheet: Sheet) -> Text:
         actions=(Action(_("Open the board"), sheet.page("/board")),),
         details=(
             _("Tasks: %(count)s", count=counts.get("tasks", 0)),
+            _("Calls due today: %(count)s", count=counts.get("calls", 0)),
             _("Appointments today: %(count)s", count=counts.get("today", 0)),
             _("Requests still open: %(count)s", count=counts.get("open", 0)),
         ),

@@ -7,6 +7,7 @@ offers by id, the mediator.
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 
 from sqlalchemy import ColumnElement, delete, select
 from sqlalchemy.orm import Session
@@ -56,22 +57,26 @@ def accept(actor: Actor, offer_id: int, now: datetime, *, on_behalf: OnBehalf | 
     OfferClosed, or NoLongerFits: then this offer is withdrawn, which stays although the yes is refused.
     """
 
-    def use_case(session: Session) -> Answered | NoLongerFits:
-        held = _hold(session, actor, offer_id, on_behalf)
-        if not _counts(held, Reply.ACCEPT):
-            return _answered(held, _appointment_of(session, held.offer), repeated=True)
-        unfit = matching.failures(session, held.request, held.mediator.id, now)
-        if unfit:
-            return _no_longer(session, actor, held, now, NoLongerFits(codes_of(unfit)))
-        return _take(session, actor, held, now, on_behalf)
-
     try:
-        outcome = run(use_case)
+        outcome = run(partial(accept_in, actor=actor, offer_id=offer_id, now=now, on_behalf=on_behalf))
     except DoubleBooked as refused:  # the guard of the database has the last word, then the offer goes
         outcome = run(_withdrawing(actor, offer_id, on_behalf, now, NoLongerFits((refused.code,))))
     if isinstance(outcome, NoLongerFits):
         raise outcome
     return outcome
+
+
+def accept_in(
+    session: Session, *, actor: Actor, offer_id: int, now: datetime, on_behalf: OnBehalf | None
+) -> Answered | NoLongerFits:
+    """Do the same inside a transaction; what no longer fits is withdrawn there and the refusal returned."""
+    held = _hold(session, actor, offer_id, on_behalf)
+    if not _counts(held, Reply.ACCEPT):
+        return _answered(held, _appointment_of(session, held.offer), repeated=True)
+    unfit = matching.failures(session, held.request, held.mediator.id, now)
+    if unfit:
+        return _no_longer(session, actor, held, now, NoLongerFits(codes_of(unfit)))
+    return _take(session, actor, held, now, on_behalf)
 
 
 def decline(
@@ -88,20 +93,29 @@ def decline(
     only, for the coordinator to see: her profile is hers to change. Raises Missing, AlreadyTaken, OfferClosed, and
     MoveRefused after a yes: then she hands the appointment back.
     """
+    return run(partial(decline_in, actor=actor, offer_id=offer_id, now=now, reason=reason, on_behalf=on_behalf))
 
-    def use_case(session: Session) -> Answered:
-        held = _hold(session, actor, offer_id, on_behalf)
-        if not _counts(held, Reply.DECLINE):
-            _note_reason(session, held, reason, now)
-            return _answered(held, repeated=True)
-        states.set_offer(session, actor, held.offer, OfferState.DECLINED, now, on_behalf=on_behalf)
-        withdraw(session, actor, held.others, WithdrawalCause.CLOSED, now, tell=False)
+
+def decline_in(
+    session: Session,
+    *,
+    actor: Actor,
+    offer_id: int,
+    now: datetime,
+    reason: DeclineReason | None,
+    on_behalf: OnBehalf | None,
+) -> Answered:
+    """Do the same inside a transaction."""
+    held = _hold(session, actor, offer_id, on_behalf)
+    if not _counts(held, Reply.DECLINE):
         _note_reason(session, held, reason, now)
-        _note_reply(actor, held, now, on_behalf)
-        note_answer(session, held.request, now)
-        return _answered(held)
-
-    return run(use_case)
+        return _answered(held, repeated=True)
+    states.set_offer(session, actor, held.offer, OfferState.DECLINED, now, on_behalf=on_behalf)
+    withdraw(session, actor, held.others, WithdrawalCause.CLOSED, now, tell=False)
+    _note_reason(session, held, reason, now)
+    _note_reply(actor, held, now, on_behalf)
+    note_answer(session, held.request, now)
+    return _answered(held)
 
 
 def _hold(session: Session, actor: Actor, offer_id: int, on_behalf: OnBehalf | None) -> _Held:

@@ -63,7 +63,7 @@ def _ahead(actor: Actor, appointment: Appointment, request: Request, now: dateti
     deeds = {Deed.CANCEL}
     if state is AppointmentState.PROPOSED and is_awaited(actor, appointment):
         deeds |= {Deed.CONFIRM, Deed.DECLINE}
-    if state is AppointmentState.CONFIRMED and yes_at(now, appointment.starts_at) is AppointmentState.RECONFIRMED:
+    if state is AppointmentState.CONFIRMED and yes_at(now, appointment) is AppointmentState.RECONFIRMED:
         deeds.add(Deed.COMING)
     if state in _KEPT:
         deeds |= {Deed.LATE, Deed.STEP_BACK}

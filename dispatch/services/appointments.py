@@ -110,7 +110,7 @@ def propose(
     appointment.sequence += 1
     appointment.confirmed_at = appointment.coming_at = appointment.reconfirm_alarm_at = None
     appointment.late_minutes = appointment.late_at = None
-    appointment.reconfirm_at = reminders.reconfirm_at(appointment.starts_at)
+    bookings.set_reconfirmation(session, appointment)
     appointment.deadline_at = bookings.deadline_at(appointment, now)
     notices.tell_mediator(session, "appointment_proposed", appointment, now)
 
@@ -121,23 +121,26 @@ def decline(actor: Actor, appointment_id: int, now: datetime, *, on_behalf: OnBe
     A no that was given before is no fault. Forbidden for the side that is not awaited, MoveRefused when it is not
     proposed any more, Invalid when a coordinator names no channel.
     """
+    return run(partial(decline_in, actor=actor, appointment_id=appointment_id, now=now, on_behalf=on_behalf))
 
-    def use_case(session: Session) -> Appointment:
-        held = hold(session, actor, Act.APPOINTMENT_DECLINE, appointment_id, on_behalf=on_behalf)
-        need_on_behalf(actor, on_behalf)
-        appointment, request = held
-        if appointment.state == AppointmentState.RELEASED:
-            return appointment
-        if appointment.state != AppointmentState.PROPOSED:
-            raise MoveRefused("appointment", appointment.state, AppointmentState.RELEASED)
-        if not bookings.is_awaited(actor, appointment):
-            raise Forbidden
-        release(session, actor, held, now, cause="declined", on_behalf=on_behalf)
-        _tell_if_settled(session, held, now)
-        search_anew(session, actor, request, now)
+
+def decline_in(
+    session: Session, *, actor: Actor, appointment_id: int, now: datetime, on_behalf: OnBehalf | None
+) -> Appointment:
+    """Do the same inside a transaction."""
+    held = hold(session, actor, Act.APPOINTMENT_DECLINE, appointment_id, on_behalf=on_behalf)
+    need_on_behalf(actor, on_behalf)
+    appointment, request = held
+    if appointment.state == AppointmentState.RELEASED:
         return appointment
-
-    return run(use_case)
+    if appointment.state != AppointmentState.PROPOSED:
+        raise MoveRefused("appointment", appointment.state, AppointmentState.RELEASED)
+    if not bookings.is_awaited(actor, appointment):
+        raise Forbidden
+    release(session, actor, held, now, cause="declined", on_behalf=on_behalf)
+    _tell_if_settled(session, held, now)
+    search_anew(session, actor, request, now)
+    return appointment
 
 
 def hand_back(actor: Actor, appointment_id: int, now: datetime, *, on_behalf: OnBehalf | None = None) -> Appointment:
@@ -145,27 +148,30 @@ def hand_back(actor: Actor, appointment_id: int, now: datetime, *, on_behalf: On
 
     Twice is no fault. Raises AlreadyStarted once it has begun, MoveRefused when it is over.
     """
+    return run(partial(hand_back_in, actor=actor, appointment_id=appointment_id, now=now, on_behalf=on_behalf))
 
-    def use_case(session: Session) -> Appointment:
-        appointment, request = hold(session, actor, Act.APPOINTMENT_HAND_BACK, appointment_id, on_behalf=on_behalf)
-        need_on_behalf(actor, on_behalf)
-        if appointment.state == AppointmentState.HANDED_BACK:
-            return appointment
-        if move_appointment(appointment.state, AppointmentState.HANDED_BACK) and appointment.starts_at <= now:
-            raise AlreadyStarted
-        late = rules.is_late(now, appointment.starts_at, options=options.read(rules.DEFAULT))
-        end(
-            session, actor, appointment, AppointmentState.HANDED_BACK, now,
-            facts={"late": late}, on_behalf=on_behalf,
-        )  # fmt: skip
-        appointment.late = late
-        request.handed_back_at = now
-        notices.tell_mediator(session, "appointment_released", appointment, now)
-        notices.tell_office(session, "appointment_handed_back", appointment, request, now, params={"late": late})
-        search_anew(session, actor, request, now, emergency=True)
+
+def hand_back_in(
+    session: Session, *, actor: Actor, appointment_id: int, now: datetime, on_behalf: OnBehalf | None
+) -> Appointment:
+    """Do the same inside a transaction."""
+    appointment, request = hold(session, actor, Act.APPOINTMENT_HAND_BACK, appointment_id, on_behalf=on_behalf)
+    need_on_behalf(actor, on_behalf)
+    if appointment.state == AppointmentState.HANDED_BACK:
         return appointment
-
-    return run(use_case)
+    if move_appointment(appointment.state, AppointmentState.HANDED_BACK) and appointment.starts_at <= now:
+        raise AlreadyStarted
+    late = rules.is_late(now, appointment.starts_at, options=options.read(rules.DEFAULT))
+    end(
+        session, actor, appointment, AppointmentState.HANDED_BACK, now,
+        facts={"late": late}, on_behalf=on_behalf,
+    )  # fmt: skip
+    appointment.late = late
+    request.handed_back_at = now
+    notices.tell_mediator(session, "appointment_released", appointment, now)
+    notices.tell_office(session, "appointment_handed_back", appointment, request, now, params={"late": late})
+    search_anew(session, actor, request, now, emergency=True)
+    return appointment
 
 
 def step_back(actor: Actor, appointment_id: int, now: datetime, *, on_behalf: OnBehalf | None = None) -> Appointment:
@@ -252,7 +258,7 @@ def end(
     appointment.ended_at = now
     appointment.deadline_at = appointment.reconfirm_alarm_at = None
     appointment.sequence += 1
-    reminders.drop(session, appointment)
+    reminders.drop(session, appointment, now)
     matching.retry_unfitted(session, now)
 
 

@@ -1,6 +1,7 @@
 """Take a mediator's word shortly before an appointment: she is coming, or she will be late."""
 
 from datetime import datetime
+from functools import partial
 
 from sqlalchemy.orm import Session
 
@@ -23,14 +24,17 @@ def coming(actor: Actor, appointment_id: int, now: datetime, *, on_behalf: OnBeh
     """
     if actor.role is Role.REQUESTER:
         raise Forbidden
+    return run(partial(coming_in, actor=actor, appointment_id=appointment_id, now=now, on_behalf=on_behalf))
 
-    def use_case(session: Session) -> Appointment:
-        appointment, _ = hold(session, actor, Act.APPOINTMENT_CONFIRM, appointment_id, on_behalf=on_behalf)
-        need_on_behalf(actor, on_behalf)
-        bookings.say_coming(session, actor, appointment, now, on_behalf=on_behalf)
-        return appointment
 
-    return run(use_case)
+def coming_in(
+    session: Session, *, actor: Actor, appointment_id: int, now: datetime, on_behalf: OnBehalf | None
+) -> Appointment:
+    """Do the same inside a transaction."""
+    appointment, _ = hold(session, actor, Act.APPOINTMENT_CONFIRM, appointment_id, on_behalf=on_behalf)
+    need_on_behalf(actor, on_behalf)
+    bookings.say_coming(session, actor, appointment, now, on_behalf=on_behalf)
+    return appointment
 
 
 def running_late(

@@ -25,7 +25,7 @@ from dispatch.services.asked import Asked
 from dispatch.services.audit import OnBehalf
 from dispatch.services.bookings import book
 from dispatch.services.matching import Fitting, Judged, Ranking
-from dispatch.services.offers import UNSETTLED, is_mailed, withdraw, withdraw_open
+from dispatch.services.offers import UNSETTLED, withdraw, withdraw_open
 from dispatch.services.sending import deadline_for, row_at, send
 from dispatch.services.transactions import reading, run
 
@@ -35,14 +35,13 @@ ASKABLE = (RequestState.SUBMITTED, RequestState.SEARCHING)
 def ask(actor: Actor, request_id: int, mediator_ids: Collection[int], now: datetime) -> tuple[int, ...]:
     """Ask the picked people at once, as a wave of their own; return the offers' ids in rank order.
 
-    Mails picked at night leave at the next waking hour. Who was asked for this revision is left out, in an emergency
-    only while the offer is open. Raises Missing, Forbidden, MoveRefused when nobody is looked for, PeopleDoNotFit with
-    the codes of each, Invalid for a choice of nobody (new), somebody without e-mail or a protected request.
+    Mails picked at night leave at the next waking hour; whom no mail reaches is called. For a protected request
+    everybody is, one person at a time. Who was asked for this revision is left out, in an emergency only while the
+    offer is open. Raises Missing, Forbidden, MoveRefused when nobody is looked for, PeopleDoNotFit with the codes of
+    each, Invalid for a choice of nobody (new), or of a second person for a protected request.
     """
     request_access.load(reading(), actor, Act.OFFER_SEND, request_id)
     ranking = matching.rank(reading(), request_id, now)
-    if ranking.asked.request.protection == Protection.PROTECTED:
-        raise Invalid({"mediator_ids": ("by_phone_only",)})
     picked = _picked(ranking, mediator_ids)
     seen = (ranking.asked.request.state, ranking.asked.request.revision)
 
@@ -52,6 +51,8 @@ def ask(actor: Actor, request_id: int, mediator_ids: Collection[int], now: datet
             raise MoveRefused("request", request.state, RequestState.SEARCHING)
         if request.state == RequestState.SUBMITTED:
             states.set_request(session, actor, request, RequestState.SEARCHING, now)
+        if request.protection == Protection.PROTECTED and (len(picked) > 1 or _is_asking(session, request)):
+            raise Invalid({"mediator_ids": ("one_at_a_time",)})
         return _send(session, request, ranking, _not_asked(session, request, picked), now, actor=actor)
 
     return run(use_case)
@@ -71,8 +72,9 @@ def assign(
 
     `on_behalf` records that she has said yes already (`confirmed`); else she is asked to confirm (`proposed`).
     `override` names the failing conditions that are set aside, `reason` says why; both stay on the appointment.
-    Raises Missing, Forbidden, Invalid for an unknown channel, nobody to write to, a code that may not be set aside or
-    a missing reason, MoveRefused when the request is closed or taken, DoesNotFit with every code that still fails.
+    Whom no mail reaches is called. Raises Missing, Forbidden, Invalid for an unknown channel, a code that may not be
+    set aside or a missing reason, MoveRefused when the request is closed or taken, DoesNotFit with every code that
+    still fails.
     """
 
     def use_case(session: Session) -> int:
@@ -84,8 +86,6 @@ def assign(
         mediator = session.scalar(select(Mediator).where(Mediator.id == mediator_id).with_for_update())
         if mediator is None:
             raise Invalid({"mediator_id": ("unknown",)})
-        if on_behalf is None and not is_mailed(mediator):
-            raise Invalid({"channel": ("required",)})
         judged = matching.look_at(session, request, mediator_id, now)
         waived = _waived(actor, request, judged, override, reason)
         offer = _settle_own(session, actor, own, now, on_behalf)
@@ -133,8 +133,6 @@ def _picked(ranking: Ranking, mediator_ids: Collection[int]) -> list[Fitting]:
     strangers = wanted - set(unfit) - {one.person.mediator.id for one in picked}
     if unfit or strangers:
         raise PeopleDoNotFit(unfit | dict.fromkeys(strangers, (Code.LANGUAGE,)))
-    if any(not one.person.has_mail for one in picked):
-        raise Invalid({"mediator_ids": ("no_email",)})
     return picked
 
 
@@ -153,6 +151,14 @@ def _not_asked(session: Session, request: Request, picked: Sequence[Fitting]) ->
     if not new:
         raise Invalid({"mediator_ids": ("already_asked",)})
     return new
+
+
+def _is_asking(session: Session, request: Request) -> bool:
+    """Tell whether somebody is being asked for this revision."""
+    waiting = select(Offer.id).where(
+        Offer.request_id == request.id, Offer.revision == request.revision, Offer.state == OfferState.OPEN
+    )
+    return session.scalar(waiting.limit(1)) is not None
 
 
 def _send(

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, exists, func, or_, select
+from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.orm import Session, joinedload
 
 from dispatch.domain import hours as hour_rules
@@ -18,8 +18,8 @@ from dispatch.domain.lifecycle import AppointmentState, Awaits, OfferState, Requ
 from dispatch.domain.permissions import Act, Actor, may
 from dispatch.domain.requests import Policy
 from dispatch.domain.tasks import OpenRequest, TaskKind, looked_into_by, task_of, urgency
-from dispatch.models import Appointment, Mediator, Offer, Organisation, OutboxMessage, PassedOver, Request
-from dispatch.services import local_time, options
+from dispatch.models import Appointment, Mediator, Offer, Organisation, OutboxMessage, Request
+from dispatch.services import call_lists, local_time, options
 from dispatch.services.board_filters import Filters, conditions
 from dispatch.services.request_access import visible
 from dispatch.services.transactions import reading
@@ -45,8 +45,8 @@ class Answers:
 class Task:
     """Something that needs a person: its kind, by when, and the rows it is about.
 
-    `people` are those whom no wave asks, for want of e-mail; `times` counts the messages to one bad address, or the
-    offers in a row that somebody left unanswered.
+    `times` counts the messages to one bad address, the calls to be made, or the offers in a row that somebody left
+    unanswered.
     """
 
     kind: TaskKind
@@ -55,7 +55,6 @@ class Task:
     organisation_name: str | None = None
     appointment: Appointment | None = None
     mediator: Mediator | None = None
-    people: tuple[Mediator, ...] = ()
     answers: Answers = Answers()
     message: OutboxMessage | None = None
     times: int = 1
@@ -72,6 +71,7 @@ def tasks(actor: Actor, filters: Filters, now: datetime) -> list[Task]:
     session = reading()
     sight = [visible(actor, Act.BOARD_VIEW), *conditions(filters, now)]
     found = [*_of_requests(session, sight, now), *_of_appointments(session, sight, now)]
+    found.extend(_of_calls(actor, filters, now))
     if may(actor, Act.MESSAGE_VIEW):
         found.extend(_of_messages(session, sight, filters))
     if filters.is_open and may(actor, Act.MEDIATOR_EDIT):
@@ -80,13 +80,12 @@ def tasks(actor: Actor, filters: Filters, now: datetime) -> list[Task]:
 
 
 def _of_requests(session: Session, sight: Sequence[ColumnElement[bool]], now: datetime) -> Iterable[Task]:
-    """Yield the tasks of requests nobody has taken yet; three statements."""
+    """Yield the tasks of requests nobody has taken yet; two statements."""
     rows = session.execute(_requests(sight, now)).unique().all()
     ids = [request.id for request, _name in rows]
     answers = _answers(session, ids, now)
-    by_phone = _passed_over(session, ids)
     for request, organisation_name in rows:
-        people, given = by_phone.get(request.id, ()), answers.get(request.id, Answers())
+        given = answers.get(request.id, Answers())
         due = task_of(
             OpenRequest(
                 state=RequestState(request.state),
@@ -97,18 +96,16 @@ def _of_requests(session: Session, sight: Sequence[ColumnElement[bool]], now: da
                 exhausted_at=request.exhausted_at,
                 handed_back_at=request.handed_back_at,
                 is_waited_for=given.waiting > 0,
-                by_phone=bool(people),
             ),
             now,
             **_hours(now),
         )
         if due:
-            yield Task(due.kind, due.at, request, organisation_name, people=people, answers=given)
+            yield Task(due.kind, due.at, request, organisation_name, answers=given)
 
 
 def _requests(sight: Sequence[ColumnElement[bool]], now: datetime) -> Any:
     """Return the statement of every request that may be a task, with the name of its organisation."""
-    is_passed_over = exists().where(PassedOver.request_id == Request.id, PassedOver.revision == Request.revision)
     may_be_one = or_(
         Request.state == RequestState.IN_REVIEW,
         Request.nobody_fits_at.is_not(None),
@@ -116,7 +113,6 @@ def _requests(sight: Sequence[ColumnElement[bool]], now: datetime) -> Any:
         Request.handed_back_at.is_not(None),
         Request.answer_by <= now,
         Request.policy != Policy.WAVES,
-        is_passed_over,
     )
     return (
         select(Request, Organisation.name)
@@ -146,35 +142,20 @@ def _answers(session: Session, ids: Sequence[int], now: datetime) -> Mapping[int
     return {row[0]: Answers(*row[1:]) for row in session.execute(counted)}
 
 
-def _passed_over(session: Session, ids: Sequence[int]) -> Mapping[int, tuple[Mediator, ...]]:
-    wanted = (
-        select(PassedOver.request_id, Mediator)
-        .join(Mediator, Mediator.id == PassedOver.mediator_id)
-        .join(Request, and_(Request.id == PassedOver.request_id, Request.revision == PassedOver.revision))
-        .where(PassedOver.request_id.in_(ids), Mediator.active)
-        .order_by(PassedOver.wave, Mediator.name, Mediator.id)
-    )
-    found: dict[int, tuple[Mediator, ...]] = {}
-    for request_id, mediator in session.execute(wanted):
-        found[request_id] = (*found.get(request_id, ()), mediator)
-    return found
-
-
 def _of_appointments(session: Session, sight: Sequence[ColumnElement[bool]], now: datetime) -> Iterable[Task]:
-    """Yield appointments not re-confirmed, and proposals that need a call or came too late; one statement."""
+    """Yield appointments not re-confirmed, and proposals whose yes came too late; one statement."""
     is_silent = and_(
         Appointment.state == AppointmentState.CONFIRMED,
         Appointment.reconfirm_alarm_at <= now,
         Appointment.ends_at > now,
     )
-    is_by_phone = or_(Mediator.email.is_(None), Mediator.contact_channel == "phone")
     is_proposed = and_(
         Appointment.state == AppointmentState.PROPOSED,
         Appointment.awaits == Awaits.MEDIATOR,
-        or_(is_by_phone, Request.answer_by <= now),
+        Request.answer_by <= now,
     )
     wanted = (
-        select(Appointment, Request, Mediator, Organisation.name, is_by_phone)
+        select(Appointment, Request, Mediator, Organisation.name)
         .join(Request, Request.id == Appointment.request_id)
         .join(Mediator, Mediator.id == Appointment.mediator_id)
         .join(Organisation, Organisation.id == Request.organisation_id)
@@ -183,20 +164,25 @@ def _of_appointments(session: Session, sight: Sequence[ColumnElement[bool]], now
         .order_by(Appointment.starts_at, Appointment.id)
         .limit(MOST)
     )
-    for appointment, request, mediator, organisation_name, by_phone in session.execute(wanted).unique():
-        kind, due_at = _due(appointment, request, by_phone=by_phone)
+    for appointment, request, mediator, organisation_name in session.execute(wanted).unique():
+        kind, due_at = _due(appointment, request)
         yield Task(
             kind, due_at or appointment.starts_at, request, organisation_name,
             appointment=appointment, mediator=mediator,
         )  # fmt: skip
 
 
-def _due(appointment: Appointment, request: Request, *, by_phone: bool) -> tuple[TaskKind, datetime | None]:
+def _due(appointment: Appointment, request: Request) -> tuple[TaskKind, datetime | None]:
     if appointment.state == AppointmentState.CONFIRMED:
         return TaskKind.UNCONFIRMED, appointment.reconfirm_alarm_at
-    if by_phone:
-        return TaskKind.PROPOSED, appointment.deadline_at
     return TaskKind.PROMISE_PASSED, request.answer_by
+
+
+def _of_calls(actor: Actor, filters: Filters, now: datetime) -> Iterable[Task]:
+    """Yield one task for all calls to be made now, due with the first of them."""
+    waiting = call_lists.index(actor, call_lists.Filters(is_later=False), now, about=filters)
+    if waiting:
+        yield Task(TaskKind.CALLS, waiting[0].at, times=len(waiting))
 
 
 def _of_messages(session: Session, sight: Sequence[ColumnElement[bool]], filters: Filters) -> Iterable[Task]:

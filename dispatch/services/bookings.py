@@ -4,6 +4,7 @@ Whether she fits is checked by the callers under the same locks; overlaps are re
 """
 
 from datetime import datetime
+from functools import partial
 from uuid import uuid4
 
 from sqlalchemy.orm import Session
@@ -16,7 +17,7 @@ from dispatch.domain.modes import Mode, mode_offered
 from dispatch.domain.overrides import Override, stored
 from dispatch.domain.permissions import Act, Actor, Role
 from dispatch.models import Appointment, Mediator, Offer, Request
-from dispatch.services import audit, local_time, notices, numbers, options, reminders, states
+from dispatch.services import audit, calls, local_time, notices, numbers, options, reminders, states
 from dispatch.services.appointment_access import Held, hold, need_on_behalf
 from dispatch.services.audit import OnBehalf
 from dispatch.services.settings import setting
@@ -52,6 +53,7 @@ def book(
     request.unfilled_reason = None
     request.nobody_fits_at = request.exhausted_at = request.handed_back_at = None
     appointment = _row(session, request, mediator, now)
+    set_reconfirmation(session, appointment)
     appointment.offer_id = offer.id if offer else None
     appointment.distance_km, appointment.travel_minutes = distance_km, travel_minutes
     appointment.channel = on_behalf.channel if on_behalf else None
@@ -60,7 +62,7 @@ def book(
         appointment.override_codes, appointment.override_reason = stored(waived.codes), waived.reason
     is_certain = confirmed or appointment.ends_at <= now
     if is_certain:
-        appointment.state, appointment.awaits = yes_at(now, appointment.starts_at), None
+        appointment.state, appointment.awaits = yes_at(now, appointment), None
         appointment.confirmed_at = now
     else:
         appointment.deadline_at = deadline_at(appointment, now)
@@ -94,10 +96,18 @@ def mode_for(request: Request, mediator: Mediator) -> Mode:
     return mode_offered([mode for mode, does in offered if does], asked) or wanted
 
 
-def yes_at(now: datetime, starts_at: datetime) -> AppointmentState:
+def yes_at(now: datetime, appointment: Appointment) -> AppointmentState:
     """Return what a yes given now makes of an appointment: a late one counts as re-confirmation."""
-    is_late = rules.counts_as_reconfirmed(now, reminders.reconfirm_at(starts_at), options=options.read(rules.DEFAULT))
+    asked_at = appointment.reconfirm_at or reminders.reconfirm_at(appointment.starts_at)
+    is_late = rules.counts_as_reconfirmed(now, asked_at, options=options.read(rules.DEFAULT))
     return AppointmentState.RECONFIRMED if is_late else AppointmentState.CONFIRMED
+
+
+def set_reconfirmation(session: Session, appointment: Appointment) -> None:
+    """Write when its mediator is asked whether it stands: by phone while somebody is in the office."""
+    request = session.get_one(Request, appointment.request_id)
+    by_phone = reminders.is_called(session, appointment.mediator_id, request)
+    appointment.reconfirm_at = reminders.reconfirm_at(appointment.starts_at, by_phone=by_phone)
 
 
 def deadline_at(appointment: Appointment, now: datetime) -> datetime:
@@ -115,17 +125,20 @@ def confirm(actor: Actor, appointment_id: int, now: datetime, *, on_behalf: OnBe
     A yes that was given before and holds is no fault. Forbidden for the side that is not awaited, Invalid when a
     coordinator names no channel, MoveRefused when the appointment is over.
     """
+    return run(partial(confirm_in, actor=actor, appointment_id=appointment_id, now=now, on_behalf=on_behalf))
 
-    def use_case(session: Session) -> Appointment:
-        held = hold(session, actor, Act.APPOINTMENT_CONFIRM, appointment_id, on_behalf=on_behalf)
-        need_on_behalf(actor, on_behalf)
-        if held.appointment.state == AppointmentState.PROPOSED:
-            _accept(session, actor, held, now, on_behalf)
-        elif actor.role is not Role.REQUESTER:
-            say_coming(session, actor, held.appointment, now, on_behalf=on_behalf)
-        return held.appointment
 
-    return run(use_case)
+def confirm_in(
+    session: Session, *, actor: Actor, appointment_id: int, now: datetime, on_behalf: OnBehalf | None
+) -> Appointment:
+    """Do the same inside a transaction."""
+    held = hold(session, actor, Act.APPOINTMENT_CONFIRM, appointment_id, on_behalf=on_behalf)
+    need_on_behalf(actor, on_behalf)
+    if held.appointment.state == AppointmentState.PROPOSED:
+        _accept(session, actor, held, now, on_behalf)
+    elif actor.role is not Role.REQUESTER:
+        say_coming(session, actor, held.appointment, now, on_behalf=on_behalf)
+    return held.appointment
 
 
 def say_coming(
@@ -137,12 +150,13 @@ def say_coming(
     """
     if appointment.state not in KEPT:
         raise MoveRefused("appointment", appointment.state, AppointmentState.RECONFIRMED)
-    if yes_at(now, appointment.starts_at) is not AppointmentState.RECONFIRMED:
+    if yes_at(now, appointment) is not AppointmentState.RECONFIRMED:
         return
     appointment.coming_at = appointment.coming_at or now
     appointment.reconfirm_alarm_at = None
     if appointment.state == AppointmentState.CONFIRMED:
         states.set_appointment(session, actor, appointment, AppointmentState.RECONFIRMED, now, on_behalf=on_behalf)
+        calls.drop(session, now, messages=("reminder_reconfirm",), appointment_id=appointment.id)
 
 
 def _accept(session: Session, actor: Actor, held: Held, now: datetime, on_behalf: OnBehalf | None) -> None:
@@ -151,12 +165,12 @@ def _accept(session: Session, actor: Actor, held: Held, now: datetime, on_behalf
         raise Forbidden
     if appointment.ends_at <= now:
         raise MoveRefused("appointment", appointment.state, AppointmentState.CONFIRMED)
-    target = yes_at(now, appointment.starts_at)
+    target = yes_at(now, appointment)
     states.set_appointment(session, actor, appointment, target, now, on_behalf=on_behalf)
     appointment.confirmed_at, appointment.deadline_at = now, None
     if on_behalf:
         appointment.channel, appointment.recorded_by_id = on_behalf.channel, actor.user_id
-    notices.forget_waiting(session, appointment)
+    notices.forget_waiting(session, appointment, now)
     _announce(session, appointment, request, now)
 
 
@@ -202,5 +216,4 @@ def _row(session: Session, request: Request, mediator: Mediator, now: datetime) 
         address=request.address,
         uid=str(uuid4()),
         created_at=now,
-        reconfirm_at=reminders.reconfirm_at(request.starts_at),
     )

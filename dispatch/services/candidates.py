@@ -48,7 +48,6 @@ class Person:
     has_mail: bool
     asked: OfferState | None
     no_reason: DeclineReason | None
-    is_passed_over: bool
     last_contact: tuple[datetime, str, str] | None
 
 
@@ -87,7 +86,6 @@ def _person(asked: Asked, mediator: Mediator, facts: Facts, live: Sequence[Appoi
         has_mail=is_mailed(mediator) and not has_failed,
         asked=_asked_state(facts, latest),
         no_reason=DeclineReason(latest.detail) if latest and latest.detail in _NO_REASON else None,
-        is_passed_over=any(of_kind(facts, "passed_over")),
         last_contact=_last_contact(facts),
     )
 

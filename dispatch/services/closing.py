@@ -21,7 +21,7 @@ from dispatch.domain.lifecycle import (
 )
 from dispatch.domain.permissions import SYSTEM, Act, Actor
 from dispatch.models import Appointment, Request
-from dispatch.services import appointments, offers, options, outbox, promises, states, unmet
+from dispatch.services import appointments, calls, offers, options, outbox, promises, states, unmet
 from dispatch.services.appointment_access import check_on_behalf
 from dispatch.services.audit import OnBehalf
 from dispatch.services.request_access import load
@@ -102,6 +102,7 @@ def reopen(actor: Actor, request_id: int, now: datetime, *, search_again: bool =
         if request.starts_at <= now:
             raise AlreadyStarted
         outbox.drop_waiting(session, ("request_cancelled", "request_unfilled"), request_id=request.id)
+        calls.drop(session, now, messages=("request_cancelled", "request_unfilled"), request_id=request.id)
         request.cancel_reason = request.unfilled_reason = request.state_note = request.handed_back_at = None
         may_come_back = request.state == RequestState.CANCELLED and not search_again
         if not (may_come_back and appointments.undo_cancel_in(session, actor, request, now)):
@@ -173,6 +174,7 @@ def _close(
 ) -> None:
     offers.withdraw_open(session, actor, request, WithdrawalCause.CLOSED, now)
     outbox.drop_waiting(session, _OBSOLETE, request_id=request.id)
+    calls.drop(session, now, messages=_OBSOLETE, request_id=request.id)
     states.set_request(session, actor, request, target, now, facts=facts, on_behalf=on_behalf)
 
 

@@ -107,7 +107,7 @@ def new_uid(scene: Scene) -> str:
 
 def counts_as_reconfirmed(taken: Taken, start: datetime) -> bool:
     """Return whether the yes came so late that it is a re-confirmation."""
-    return bookings.yes_at(taken.said_yes_at, start) is AppointmentState.RECONFIRMED
+    return reminder_rules.counts_as_reconfirmed(taken.said_yes_at, reminders.reconfirm_at(start))
 
 
 def _appointment(scene: Scene, draft: Draft, fit: Fit, at: datetime) -> dict[str, Any]:

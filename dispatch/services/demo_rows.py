@@ -15,6 +15,8 @@ from dispatch.database import Base
 from dispatch.models import (
     Appointment,
     AvailabilitySpan,
+    CallAttempt,
+    CallTask,
     Exclusion,
     Mediator,
     MediatorDocument,
@@ -23,7 +25,6 @@ from dispatch.models import (
     Offer,
     Organisation,
     OutboxMessage,
-    PassedOver,
     Reminder,
     Request,
     RequestLanguage,
@@ -41,8 +42,8 @@ BATCH = 5_000
 
 _ORDER: tuple[type[Base], ...] = (
     Organisation, Mediator, MediatorLanguage, MediatorSetting, MediatorDocument, WeeklyWindow, AvailabilitySpan, User,
-    UserArea, Request, RequestLanguage, RequestPerson, Exclusion, Offer, PassedOver, Appointment, Reminder,
-    OutboxMessage,
+    UserArea, Request, RequestLanguage, RequestPerson, Exclusion, Offer, Appointment, Reminder,
+    OutboxMessage, CallTask, CallAttempt,
 )  # fmt: skip
 """Every table a demonstration fills, none before one that it refers to."""
 

@@ -12,15 +12,17 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from dispatch.domain import hours, offers, waves
+from dispatch.domain.calls import CallKind, CallSide, Outcome
 from dispatch.domain.lifecycle import OfferState, RequestState, WithdrawalCause
 from dispatch.domain.waves import Picked
-from dispatch.models import Mediator, Offer, OutboxMessage, PassedOver, Request
+from dispatch.models import CallAttempt, CallTask, Mediator, Offer, OutboxMessage, Request
 from dispatch.services import local_time, matching
+from dispatch.services.calls import PHONE
 from dispatch.services.demo_people import GUEST
 from dispatch.services.demo_requests import Story
 from dispatch.services.demo_scene import Scene
 from dispatch.services.matching import Fitting, Ranking
-from dispatch.services.sending import breakdown, deadline_for
+from dispatch.services.sending import breakdown, deadline_for, is_called_in_time, is_mailed
 from dispatch.services.transactions import reading, run
 from dispatch.services.waves import RELOOK
 
@@ -98,8 +100,7 @@ def _run(course: _Course, at: datetime) -> dict[str, Any]:
     emergency = bool(course.request.handed_back_at)
     for _ in range(_MOST_WAVES):
         row = offers.row_for(at, course.request.starts_at, zone=local_time.zone())
-        picked = waves.pick(_ranked(course.ranking), row, course.asked, emergency=emergency)
-        _pass_over(course, picked, at)
+        picked = waves.pick(_ranked(course.ranking, at), row, course.asked, emergency=emergency)
         if picked.is_empty:
             break
         values.setdefault("first_offer_at", course.request.first_offer_at or at)
@@ -112,27 +113,22 @@ def _run(course: _Course, at: datetime) -> dict[str, Any]:
     return values | {since: at, "wave_due_at": hours.next_waking(course.scene.now + RELOOK, zone=local_time.zone())}
 
 
-def _ranked(ranking: Ranking) -> list[waves.Ranked]:
-    people = [one.person for one in ranking.eligible]
+def _ranked(ranking: Ranking, at: datetime) -> list[waves.Ranked]:
     return [
-        waves.Ranked(person.mediator.id, has_mail=person.has_mail, short_notice=person.mediator.short_notice)
-        for person in people
+        waves.Ranked(
+            one.person.mediator.id,
+            has_mail=one.person.has_mail,
+            in_time=is_called_in_time(ranking.asked, one, at),
+            short_notice=one.person.mediator.short_notice,
+        )
+        for one in ranking.eligible
     ]
-
-
-def _pass_over(course: _Course, picked: Picked, at: datetime) -> None:
-    for mediator_id in picked.passed_over:
-        values = {
-            "request_id": course.request.id, "mediator_id": mediator_id, "revision": course.request.revision,
-            "wave": course.wave + 1, "created_at": at,
-        }  # fmt: skip
-        course.asked[mediator_id] = OfferState.EXPIRED  # she is named to the coordinator once
-        course.scene.rows.add(PassedOver, values)
 
 
 def _send(course: _Course, picked: Picked, at: datetime) -> datetime:
     """Add the offers of a wave with their answers; return when the next wave may follow."""
-    chosen = [one for one in course.ranking.eligible if one.person.mediator.id in picked.ask]
+    wanted = {*picked.ask, *picked.in_addition}
+    chosen = [one for one in course.ranking.eligible if one.person.mediator.id in wanted]
     deadlines = [deadline_for(course.ranking.asked, one, at) for one in chosen]
     lapses_at = max(deadlines)
     if course.search.story is Story.REFUSING:
@@ -140,7 +136,8 @@ def _send(course: _Course, picked: Picked, at: datetime) -> datetime:
     for place, (one, deadline_at) in enumerate(zip(chosen, deadlines, strict=True)):
         state = _answer(course, place, deadline_at, lapses_at)
         answered_at = at + (min(lapses_at, course.scene.now) - at) * 0.7 if state is OfferState.DECLINED else None
-        _offer(course, one, state, at, deadline_at=deadline_at, answered_at=answered_at)
+        is_extra = one.person.mediator.id in picked.in_addition
+        _offer(course, one, state, at, deadline_at=deadline_at, answered_at=answered_at, in_addition=is_extra)
     return lapses_at
 
 
@@ -164,6 +161,7 @@ def _offer(
     *,
     deadline_at: datetime,
     answered_at: datetime | None,
+    in_addition: bool,
 ) -> None:
     scene, person = course.scene, one.person
     course.asked[person.mediator.id] = state
@@ -184,15 +182,39 @@ def _offer(
         "breakdown": breakdown(one.score),
         "distance_km": person.distance_km,
         "travel_minutes": person.way_minutes,
+        "channel": "mail" if is_mailed(course.ranking.asked, one) else PHONE,
+        "in_addition": in_addition,
     }
     scene.rows.add(Offer, values)
-    if state is OfferState.OPEN or is_bounced:
+    if values["channel"] == PHONE:
+        if state in (OfferState.OPEN, OfferState.EXPIRED):
+            _call(course, values, at)
+    elif state is OfferState.OPEN or is_bounced:
         mail = {
             "kind": "offer", "recipient": person.mediator.email, "locale": person.mediator.ui_language,
             "request_id": course.request.id, "offer_id": values["id"], "mediator_id": person.mediator.id,
             "message_id": new_message_id(scene), "due_at": at, "created_at": at,
         }  # fmt: skip
         scene.rows.add(OutboxMessage, mail | (bounced() if is_bounced else {}))
+
+
+def _call(course: _Course, offer: dict[str, Any], at: datetime) -> None:
+    """Leave an offer to be made by phone; some people were tried once already."""
+    scene = course.scene
+    was_tried = scene.one_in(3)
+    task = {
+        "kind": CallKind.OFFER.value, "side": CallSide.MEDIATOR.value, "message": "offer",
+        "key": f"offer:{offer['id']}", "request_id": course.request.id, "offer_id": offer["id"],
+        "mediator_id": offer["mediator_id"],
+        "created_at": at, "due_at": offer["deadline_at"], "attempts": int(was_tried),
+    }  # fmt: skip
+    call_id = scene.rows.add(CallTask, task)
+    if was_tried:
+        tried = {
+            "call_task_id": call_id, "request_id": course.request.id, "mediator_id": offer["mediator_id"],
+            "at": at + 7 * _MINUTE, "outcome": Outcome.NOT_REACHED.value,
+        }  # fmt: skip
+        scene.rows.add(CallAttempt, tried)
 
 
 def bounced() -> dict[str, Any]:

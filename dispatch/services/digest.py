@@ -11,10 +11,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from dispatch.domain import hours
-from dispatch.domain.intervals import at_minute, to_local
+from dispatch.domain.intervals import at_minute, local_day, to_local
 from dispatch.domain.permissions import Actor, Role
 from dispatch.models import OutboxMessage, User
-from dispatch.services import accounts, board, board_day, local_time, options, outbox
+from dispatch.services import accounts, board, board_day, call_lists, local_time, options, outbox
 from dispatch.services.board_filters import Filters
 from dispatch.services.transactions import each, reading, run
 
@@ -44,9 +44,11 @@ def send_due(now: datetime) -> int:
 
 
 def counts(actor: Actor, now: datetime) -> Mapping[str, int]:
-    """Return the numbers of a digest: tasks, appointments today, requests nobody has taken yet."""
+    """Return the numbers of a digest: tasks, calls due today, appointments today, requests nobody has taken yet."""
     numbers = board_day.counts(actor, Filters(), now)
+    tonight = local_day(to_local(now, local_time.zone()).date(), local_time.zone()).end
     return {
+        "calls": sum(call.at < tonight for call in call_lists.index(actor, call_lists.Filters(), now)),
         "tasks": len(board.tasks(actor, Filters(), now)),
         "today": len(board_day.today(actor, Filters(), now).rows),
         "open": numbers.in_review + numbers.placing,

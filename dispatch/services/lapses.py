@@ -15,6 +15,7 @@ from dispatch.domain.lifecycle import LIVE, OfferState, RequestState, Withdrawal
 from dispatch.domain.permissions import SYSTEM
 from dispatch.models import Appointment, Mediator, Offer, Request
 from dispatch.services import matching, states
+from dispatch.services.calls import PHONE
 from dispatch.services.offers import withdraw
 from dispatch.services.pool_facts import span_around
 from dispatch.services.transactions import each, reading, run
@@ -39,7 +40,7 @@ def _expire(session: Session, request_id: int, now: datetime) -> int:
     people = _lock_people(session, (offer.mediator_id for offer in due))
     for offer in due:
         states.set_offer(session, SYSTEM, offer, OfferState.EXPIRED, now)
-        if offer.wave != NIGHT_WAVE:  # nobody is blamed for sleeping
+        if offer.wave != NIGHT_WAVE and offer.channel != PHONE:  # nobody is blamed for sleeping or not being called
             people[offer.mediator_id].lapses_in_row += 1
     note_answer(session, request, now)
     return len(due)

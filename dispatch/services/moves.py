@@ -64,7 +64,7 @@ def move(
             way = _way_if_it_fits(session, held, now)
             _write_appointment(held, way)
             _settle_promise(held, now)
-            reminders.drop(session, held.appointment)
+            reminders.drop(session, held.appointment, now)
             appointments.propose(session, actor, held.appointment, now, facts=facts, on_behalf=on_behalf)
             links.retire(session, "appointment", appointment_id, now)
         notices.tell_office(

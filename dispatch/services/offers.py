@@ -14,7 +14,7 @@ from dispatch.domain.lifecycle import OfferState, RequestState, WithdrawalCause
 from dispatch.domain.permissions import Actor
 from dispatch.domain.requests import Policy
 from dispatch.models import Mediator, Offer, OutboxMessage, Request
-from dispatch.services import outbox, states
+from dispatch.services import calls, outbox, states
 
 UNSETTLED = (OfferState.OPEN, OfferState.EXPIRED)
 """States of an offer that was not answered yet and still may be."""
@@ -103,11 +103,13 @@ def _tell(session: Session, offers: Sequence[Offer], cause: WithdrawalCause, now
     person_of = {person.id: person for person in people}
     for offer in offers:
         person = person_of[offer.mediator_id]
-        if not is_mailed(person):
+        kind = _TOLD_BY.get(cause, "offer_withdrawn")
+        if offer.channel == calls.PHONE or not is_mailed(person):
+            calls.tell_of_offer(session, kind, offer, now, cause=cause.value)
             continue
         outbox.enqueue(
             session,
-            _TOLD_BY.get(cause, "offer_withdrawn"),
+            kind,
             person.email or "",
             now,
             locale=person.ui_language,

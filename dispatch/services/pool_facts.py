@@ -41,7 +41,6 @@ from dispatch.models import (
     MediatorSetting,
     Offer,
     OutboxMessage,
-    PassedOver,
     Request,
     RequestTalk,
     WeeklyWindow,
@@ -119,7 +118,6 @@ def facts(session: Session, asked: Asked, who: Select[int], now: datetime) -> Ma
         _bars(who, asked.request),
         _offers(asked.request),
         _given_up(asked.request),
-        _passed_over(asked.request),
         _contacts(who),
         _done(who, asked.request, now),
     ]
@@ -235,13 +233,6 @@ def _given_up(request: Request) -> Select[Any]:
         table.starts_at == request.starts_at,
         table.ends_at == request.ends_at,
     )
-
-
-def _passed_over(request: Request) -> Select[Any]:
-    """One row where a wave of this revision passed over her for want of e-mail."""
-    table = PassedOver
-    arm = _arm("passed_over", table.mediator_id, first=table.wave)
-    return arm.where(table.request_id == request.id, table.revision == request.revision)
 
 
 def _contacts(who: Select[int]) -> Select[Any]:

@@ -14,7 +14,7 @@ from dispatch.domain.permissions import SYSTEM
 from dispatch.domain.promises import Promise, promise, promise_by_hand
 from dispatch.domain.requests import Policy
 from dispatch.models import Appointment, Request
-from dispatch.services import local_time, options, outbox, recipients
+from dispatch.services import calls, local_time, options, outbox, recipients
 from dispatch.services.audit import record
 from dispatch.services.transactions import each, reading, run
 
@@ -97,9 +97,12 @@ def write_to_office(
     appointment_id: int | None = None,
     **params: object,
 ) -> None:
-    """Put a message about the request into the outbox if its office has an address."""
+    """Put a message about the request into the outbox, or have its office called where no mail reaches it."""
     office = recipients.office(session, request)
-    if office is None:
+    if office is None or recipients.is_by_phone_only(request):
+        about = session.get(Appointment, appointment_id) if appointment_id else None
+        key = f"office:{kind}:{request.id}:{now:%Y%m%d%H%M%S}"
+        calls.tell_office(session, kind, request, now, key=key, appointment=about, params=params)
         return
     outbox.enqueue(
         session, kind, office.email, now,

@@ -9,6 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from dispatch.domain import service
+from dispatch.domain.settings import Protection
 from dispatch.models import Mediator, Organisation, Request, User
 from dispatch.services import options
 
@@ -41,6 +42,11 @@ def mediator(session: Session, mediator_id: int) -> Recipient | None:
     if person is None or not person.email or person.contact_channel == "phone":
         return None
     return Recipient(person.email, person.ui_language)
+
+
+def is_by_phone_only(request: Request) -> bool:
+    """Tell whether nothing about a request may leave by mail, so that people are called."""
+    return request.protection == Protection.PROTECTED
 
 
 def on_duty() -> Recipient:

@@ -1,4 +1,4 @@
-"""Keep the rows of what falls due around an appointment, and turn each due row into one message.
+"""Keep the rows of what falls due around an appointment, and turn each due row into one message or call.
 
 A row is claimed by one process for a while, looked at again beside its appointment, and only then becomes a message:
 however many processes run, whichever of them dies, there is one message a row. When rows fall due is the domain's.
@@ -15,8 +15,8 @@ from dispatch.domain import hours, travel
 from dispatch.domain import reminders as rules
 from dispatch.domain.lifecycle import AppointmentState
 from dispatch.domain.reminders import ReminderKind, Side
-from dispatch.models import Appointment, Mediator, Reminder, Request
-from dispatch.services import local_time, notices, options
+from dispatch.models import Appointment, Reminder, Request
+from dispatch.services import local_time, notices, options, recipients
 from dispatch.services.transactions import each, reading, run
 
 LEASE = timedelta(minutes=5)
@@ -33,15 +33,24 @@ _KINDS: dict[tuple[str, str], str] = {
 """Which message a row becomes; the office is not asked to re-confirm."""
 
 
-def reconfirm_at(starts_at: datetime) -> datetime:
-    """Return when the mediator of an appointment at `starts_at` is asked whether it stands."""
+def reconfirm_at(starts_at: datetime, *, by_phone: bool = False) -> datetime:
+    """Return when the mediator of an appointment at `starts_at` is asked whether it stands.
+
+    `by_phone` she is asked in service hours.
+    """
     return rules.reconfirmation_at(
         starts_at,
         zone=local_time.zone(),
         holidays=local_time.holidays(starts_at),
         hours=options.read(hours.DEFAULT),
         options=options.read(rules.DEFAULT),
+        by_phone=by_phone,
     )
+
+
+def is_called(session: Session, mediator_id: int, request: Request) -> bool:
+    """Tell whether a mediator is reminded of this request by phone."""
+    return recipients.is_by_phone_only(request) or recipients.mediator(session, mediator_id) is None
 
 
 def departs_at(appointment: Appointment) -> datetime:
@@ -67,6 +76,7 @@ def make(session: Session, appointment: Appointment, now: datetime) -> None:
         holidays=local_time.holidays(appointment.starts_at),
         hours=options.read(hours.DEFAULT),
         options=options.read(rules.DEFAULT),
+        by_phone=_called(session, appointment),
     )
     session.add_all(
         Reminder(
@@ -81,7 +91,15 @@ def make(session: Session, appointment: Appointment, now: datetime) -> None:
     )
 
 
-def drop(session: Session, appointment: Appointment) -> None:
+def _called(session: Session, appointment: Appointment) -> frozenset[Side]:
+    """Return which sides of an appointment are reminded by phone."""
+    request = session.get_one(Request, appointment.request_id)
+    is_office = recipients.is_by_phone_only(request) or recipients.office(session, request) is None
+    sides = ((Side.MEDIATOR, is_called(session, appointment.mediator_id, request)), (Side.OFFICE, is_office))
+    return frozenset(side for side, is_called_up in sides if is_called_up)
+
+
+def drop(session: Session, appointment: Appointment, now: datetime) -> None:
     """Drop every row of an appointment that has not become a message, and those messages not yet sent."""
     session.execute(
         update(Reminder)
@@ -89,7 +107,7 @@ def drop(session: Session, appointment: Appointment) -> None:
         .values(state="dropped"),
         execution_options=_PLAIN,
     )
-    notices.forget_waiting(session, appointment)
+    notices.forget_waiting(session, appointment, now)
 
 
 def send_due(now: datetime, worker: str) -> int:
@@ -148,9 +166,11 @@ def _send(session: Session, ids: tuple[int, int], now: datetime, worker: str) ->
     reminder.state = "done"
     kind = _KINDS[reminder.kind, reminder.side]
     if reminder.side == Side.MEDIATOR:
-        return int(notices.tell_mediator(session, kind, appointment, now, key=reminder.key))
-    request = session.get_one(Request, appointment.request_id)
-    return int(notices.tell_office(session, kind, appointment, request, now, key=reminder.key))
+        notices.tell_mediator(session, kind, appointment, now, key=reminder.key)
+    else:
+        request = session.get_one(Request, appointment.request_id)
+        notices.tell_office(session, kind, appointment, request, now, key=reminder.key)
+    return 1
 
 
 def _still_wanted(reminder: Reminder, appointment: Appointment, now: datetime) -> bool:
@@ -169,7 +189,7 @@ def _still_wanted(reminder: Reminder, appointment: Appointment, now: datetime) -
 def alarm_due(now: datetime) -> int:
     """Mark the appointments whose mediator stayed silent on the re-confirmation; return how many.
 
-    Silence is three service hours after she was asked; who cannot be asked by mail is marked when it falls due.
+    Silence is three service hours after she was asked, by mail or by phone.
     """
     silent = (
         Appointment.state == AppointmentState.CONFIRMED,
@@ -177,13 +197,8 @@ def alarm_due(now: datetime) -> int:
         Appointment.starts_at > now,
         Appointment.reconfirm_alarm_at.is_(None),
     )
-    by_mail = Mediator.email.is_not(None) & (Mediator.contact_channel != "phone")
-    waiting = reading().execute(
-        select(Appointment.id, Appointment.reconfirm_at, by_mail.label("by_mail"))
-        .join(Mediator, Mediator.id == Appointment.mediator_id)
-        .where(*silent)
-    )
-    due = [row.id for row in waiting if not row.by_mail or alarm_at(row.reconfirm_at) <= now]
+    waiting = reading().execute(select(Appointment.id, Appointment.reconfirm_at).where(*silent))
+    due = [row.id for row in waiting if alarm_at(row.reconfirm_at) <= now]
     if not due:
         return 0
     mark = update(Appointment).where(Appointment.id.in_(due), *silent).values(reconfirm_alarm_at=now)

@@ -15,7 +15,7 @@ from dispatch.domain.lifecycle import OPEN_REQUEST, RequestState, WithdrawalCaus
 from dispatch.domain.permissions import Act, Actor
 from dispatch.domain.requests import NewRequest, changes_of_revision, review_reasons
 from dispatch.models import Request
-from dispatch.services import blocks, matching, offers, outbox, promises, request_rows, settings
+from dispatch.services import blocks, calls, matching, offers, outbox, promises, request_rows, settings
 from dispatch.services.appointment_access import check_on_behalf
 from dispatch.services.audit import OnBehalf, record
 from dispatch.services.request_access import load
@@ -121,6 +121,7 @@ def _go_on(request: Request, before: NewRequest, new: NewRequest, now: datetime)
 def _begin_anew(session: Session, actor: Actor, request: Request, new: NewRequest, now: datetime) -> None:
     offers.withdraw_open(session, actor, request, WithdrawalCause.CHANGED, now)
     outbox.drop_waiting(session, ("request_nobody_yet",), request_id=request.id)
+    calls.drop(session, now, messages=("request_nobody_yet",), request_id=request.id)
     request.revision += 1
     request.wave = 0
     request.emergency = False

@@ -11,7 +11,7 @@ from dispatch.domain.errors import Invalid, MoveRefused
 from dispatch.domain.findings import Findings
 from dispatch.domain.lifecycle import CancelReason, RequestState
 from dispatch.domain.permissions import Act, Actor
-from dispatch.services import matching, outbox, promises, states
+from dispatch.services import calls, matching, outbox, promises, states
 from dispatch.services.request_access import load
 from dispatch.services.requests import begin_search
 from dispatch.services.transactions import run
@@ -44,6 +44,7 @@ def review(actor: Actor, request_id: int, now: datetime, *, accept: bool, reason
             request.cancel_reason = CancelReason.REFUSED.value
         states.set_request(session, actor, request, target, now, facts=facts)
         outbox.drop_waiting(session, ("request_received", "request_nobody_yet"), request_id=request.id)
+        calls.drop(session, now, messages=("request_received", "request_nobody_yet"), request_id=request.id)
         if not accept:
             promises.write_to_office(session, "request_refused", request, now)
             return False

@@ -1,4 +1,4 @@
-"""Make offers of one request: the rows with their deadlines, a mail each, one entry in the audit log.
+"""Make offers of one request: the rows with their deadlines, a mail or a call each, one entry in the audit log.
 
 It must not choose whom to ask; that is done in `waves` and `assignments`.
 """
@@ -9,14 +9,16 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from dispatch.domain import calls as call_rules
 from dispatch.domain import eligibility, hours, travel
 from dispatch.domain import offers as rules
 from dispatch.domain.lifecycle import OfferState
 from dispatch.domain.modes import Mode
 from dispatch.domain.permissions import Actor
 from dispatch.domain.ranking import Score
+from dispatch.domain.settings import Protection
 from dispatch.models import Offer, Request
-from dispatch.services import audit, local_time, options, outbox
+from dispatch.services import audit, calls, local_time, options, outbox
 from dispatch.services.asked import Asked
 from dispatch.services.matching import Fitting
 
@@ -47,7 +49,10 @@ def send(
     session.add_all(sent)
     session.flush()
     for offer, one in zip(sent, people, strict=True):
-        _mail(session, offer, one, leaves_at, now)
+        if offer.channel == calls.PHONE:
+            calls.ask_for_offer(session, offer, now)
+        else:
+            _mail(session, offer, one, leaves_at, now)
     request.first_offer_at = request.first_offer_at or now
     request.nobody_fits_at = request.exhausted_at = None
     facts = {
@@ -81,6 +86,25 @@ def row_at(asked: Asked, sent_at: datetime) -> rules.WaveRow:
         zone=local_time.zone(),
         hours=options.read(hours.DEFAULT),
         options=options.read(rules.DEFAULT),
+    )
+
+
+def is_mailed(asked: Asked, one: Fitting) -> bool:
+    """Tell whether somebody is asked for this request by mail; everybody else is called."""
+    return one.person.has_mail and asked.request.protection != Protection.PROTECTED
+
+
+def is_called_in_time(asked: Asked, one: Fitting, sent_at: datetime) -> bool:
+    """Tell whether the office can call who is asked at `sent_at` before her deadline; true of who is asked by mail."""
+    return is_mailed(asked, one) or call_rules.takes_a_place(
+        sent_at,
+        deadline_for(asked, one, sent_at),
+        row_at(asked, sent_at),
+        zone=local_time.zone(),
+        holidays=local_time.holidays(sent_at),
+        hours=options.read(hours.DEFAULT),
+        offers=options.read(rules.DEFAULT),
+        options=options.read(call_rules.DEFAULT),
     )
 
 
@@ -121,6 +145,7 @@ def _offer(request: Request, asked: Asked, one: Fitting, sent_at: datetime, wave
         breakdown=breakdown(one.score),
         distance_km=one.person.distance_km,
         travel_minutes=one.person.way_minutes,
+        channel="mail" if is_mailed(asked, one) else calls.PHONE,
     )
 
 

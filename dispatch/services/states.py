@@ -19,6 +19,7 @@ from dispatch.domain.lifecycle import (
 )
 from dispatch.domain.permissions import Actor
 from dispatch.models import Appointment, Offer, Request
+from dispatch.services import calls
 from dispatch.services.audit import OnBehalf, record
 
 CLOSED = frozenset({RequestState.CANCELLED, RequestState.UNFILLED, RequestState.COMPLETED})
@@ -61,9 +62,11 @@ def set_offer(
     facts: Mapping[str, Any] | None = None,
     on_behalf: OnBehalf | None = None,
 ) -> None:
-    """Move a locked offer to `target`; raises MoveRefused."""
+    """Move a locked offer to `target`; raises MoveRefused. Who was to be called about it is not called any more."""
     before = offer.state
     offer.state = move_offer(before, target)
+    if offer.channel == calls.PHONE and target != OfferState.EXPIRED:
+        calls.drop(session, now, messages=("offer",), offer_ids=(offer.id,))
     moved = {"from": before, "to": target.value, "request": offer.request_id, **(facts or {})}
     record(session, actor, "move", ("offer", offer.id), now, facts=moved, on_behalf=on_behalf)
 

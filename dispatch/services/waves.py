@@ -18,10 +18,10 @@ from dispatch.domain.permissions import SYSTEM
 from dispatch.domain.requests import Policy
 from dispatch.domain.settings import Protection
 from dispatch.domain.waves import Picked, SentOffer
-from dispatch.models import Offer, PassedOver, Request
-from dispatch.services import audit, local_time, matching, options, states
+from dispatch.models import Offer, Request
+from dispatch.services import local_time, matching, options, states
 from dispatch.services.matching import Ranking
-from dispatch.services.sending import send
+from dispatch.services.sending import is_called_in_time, send
 from dispatch.services.transactions import each, reading, run
 
 BATCH = 200
@@ -89,7 +89,6 @@ def _ask(session: Session, request: Request, ranking: Ranking, now: datetime) ->
         request.wave_due_at = waves.wave_due_at(now, zone=local_time.zone(), hours=waking)
         return _ask_at_night(session, request, ranking, now)
     picked = _pick(request, ranking, now)
-    _note_passed_over(session, request, picked, now)
     if picked.is_empty:
         _note_nobody_left(request, ranking, now)
         return 0
@@ -136,20 +135,20 @@ def _pick(request: Request, ranking: Ranking, now: datetime) -> Picked:
     shipped = options.read(rules.DEFAULT)
     waking = options.read(hours.DEFAULT)
     row = rules.row_for(now, request.starts_at, zone=local_time.zone(), hours=waking, options=shipped)
-    return waves.pick(_ranked(ranking), row, _already_asked(ranking), emergency=request.emergency, options=shipped)
+    return waves.pick(_ranked(ranking, now), row, _already_asked(ranking), emergency=request.emergency, options=shipped)
 
 
-def _ranked(ranking: Ranking) -> list[waves.Ranked]:
-    people = [one.person for one in ranking.eligible]
+def _ranked(ranking: Ranking, now: datetime) -> list[waves.Ranked]:
     return [
         waves.Ranked(
-            person.mediator.id,
-            has_mail=person.has_mail,
-            short_notice=person.mediator.short_notice,
-            night=person.mediator.night,
-            lapsed_in_a_row=person.mediator.lapses_in_row,
+            one.person.mediator.id,
+            has_mail=one.person.has_mail,
+            in_time=is_called_in_time(ranking.asked, one, now),
+            short_notice=one.person.mediator.short_notice,
+            night=one.person.mediator.night,
+            lapsed_in_a_row=one.person.mediator.lapses_in_row,
         )
-        for person in people
+        for one in ranking.eligible
     ]
 
 
@@ -161,7 +160,7 @@ def _already_asked(ranking: Ranking) -> Mapping[int, OfferState]:
 def _ask_at_night(session: Session, request: Request, ranking: Ranking, now: datetime) -> int:
     """Ask those who want to be asked at night for an early start; that delays no wave and counts as none."""
     ids = waves.pick_for_night(
-        _ranked(ranking),
+        _ranked(ranking, now),
         _already_asked(ranking),
         now,
         request.starts_at,
@@ -188,32 +187,6 @@ def _send_wave(session: Session, request: Request, ranking: Ranking, picked: Pic
     )  # fmt: skip
     waited_for = [offer for offer in sent if not offer.in_addition] or sent
     request.wave_due_at = max(offer.deadline_at for offer in waited_for)
-
-
-def _note_passed_over(session: Session, request: Request, picked: Picked, now: datetime) -> None:
-    if not picked.passed_over:
-        return
-    known = set(
-        session.scalars(
-            select(PassedOver.mediator_id).where(
-                PassedOver.request_id == request.id, PassedOver.revision == request.revision
-            )
-        )
-    )
-    new = [mediator_id for mediator_id in picked.passed_over if mediator_id not in known]
-    for mediator_id in new:
-        session.add(
-            PassedOver(
-                request_id=request.id,
-                mediator_id=mediator_id,
-                revision=request.revision,
-                wave=request.wave + 1,
-                created_at=now,
-            )
-        )
-    if new:
-        facts = {"mediators": new, "wave": request.wave + 1}
-        audit.record(session, SYSTEM, "pass_over", ("request", request.id), now, facts=facts)
 
 
 def _note_nobody_left(request: Request, ranking: Ranking, now: datetime) -> None:

@@ -10,6 +10,7 @@ BLUEPRINTS: tuple[str, ...] = (
     "appointments",
     "availability",
     "board",
+    "calls",
     "candidates",
     "drafts",
     "lookups",

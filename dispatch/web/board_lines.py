@@ -25,12 +25,11 @@ ICONS = {
     TaskKind.UNCONFIRMED: "running-with-errors",
     TaskKind.HANDED_BACK: "reply",
     TaskKind.NOBODY_FITS: "person-search",
-    TaskKind.PASSED_OVER: "call",
     TaskKind.EXHAUSTED: "hourglass-top",
     TaskKind.PROMISE_PASSED: "alarm",
     TaskKind.BY_HAND: "group",
     TaskKind.REVIEW: "help",
-    TaskKind.PROPOSED: "call",
+    TaskKind.CALLS: "call",
     TaskKind.UNDELIVERED: "mail",
     TaskKind.STILL_THERE: "phone-missed",
 }
@@ -111,6 +110,8 @@ def _line(task: board.Task, now: datetime) -> Line:
 
 
 def _id(task: board.Task) -> str:
+    if task.kind is TaskKind.CALLS:
+        return "calls"
     if task.message is not None:
         return f"message-{task.message.id}"
     if task.appointment is not None:
@@ -121,6 +122,8 @@ def _id(task: board.Task) -> str:
 
 
 def _open(task: board.Task) -> str | None:
+    if task.kind is TaskKind.CALLS:
+        return path_to("calls.index")
     if task.appointment is not None:
         return path_to("appointments.show", appointment_id=task.appointment.id)
     if task.request is not None:
@@ -132,10 +135,10 @@ def _way(task: board.Task, open_href: str | None, people_href: str | None) -> Wa
     match task.kind:
         case TaskKind.UNCONFIRMED:
             return _answer(task, "coming", open_href)
-        case TaskKind.PROPOSED | TaskKind.PROMISE_PASSED if task.appointment is not None:
+        case TaskKind.PROMISE_PASSED if task.appointment is not None:
             return _answer(task, "confirm", open_href)
-        case TaskKind.PASSED_OVER:
-            return _record_yes(task)
+        case TaskKind.CALLS:
+            return Way(open_href, _("To the calls")) if open_href else None
         case TaskKind.REVIEW:
             word = _("Decide") if may_do(Act.REQUEST_REVIEW) else _("Open")
             return Way(open_href, word) if open_href else None
@@ -154,14 +157,6 @@ def _answer(task: board.Task, word: str, open_href: str | None) -> Way | None:
         return None
     href = path_to("appointments.ask", appointment_id=task.appointment.id, word=word) or open_href
     return Way(href, _("Record the answer")) if href else None
-
-
-def _record_yes(task: board.Task) -> Way | None:
-    """Lead to the page on which the yes of the first person is recorded; the others stand in the row."""
-    if task.request is None or not may_do(Act.REQUEST_ASSIGN):
-        return None
-    href = path_to("candidates.assignment", request_id=task.request.id, mediator_id=task.people[0].id)
-    return Way(href, _("Record the yes")) if href else None
 
 
 def _correct(task: board.Task) -> Way | None:

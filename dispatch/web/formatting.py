@@ -4,6 +4,7 @@ from flask import Flask
 
 from dispatch.domain import hours, service
 from dispatch.domain.blocks import TalkOutcome
+from dispatch.domain.calls import Outcome
 from dispatch.domain.candidates import Gender
 from dispatch.domain.languages import Level
 from dispatch.domain.lifecycle import AppointmentState, DeclineReason, OfferState, RequestState
@@ -23,6 +24,7 @@ def init_app(app: Flask) -> None:
         RequestState,
         OfferState,
         AppointmentState,
+        Outcome,
         ContactChannel,
         DeclineReason,
         DocumentType,

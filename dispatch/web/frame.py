@@ -27,6 +27,7 @@ _MEDIATOR = frozenset({Role.MEDIATOR})
 
 _MENU = (
     _Item("board.board", _p("menu", "Board"), Act.BOARD_VIEW),
+    _Item("calls.index", _p("menu", "Calls"), Act.CALL_VIEW),
     _Item("offers.index", _p("menu", "Offers"), Act.OFFER_VIEW, _MEDIATOR),
     _Item("requests.index", _p("menu", "Requests"), Act.REQUEST_VIEW),
     _Item("appointments.index", _p("menu", "Appointments"), Act.APPOINTMENT_VIEW),

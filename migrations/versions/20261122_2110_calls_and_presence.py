@@ -1,4 +1,4 @@
-"""Create the tables of calls, of alarms, notes and absences of the staff."""
+"""Create the tables of calls, of alarms, notes and absences of the staff; calls replace the people passed over."""
 
 from typing import Any
 
@@ -166,10 +166,26 @@ def upgrade() -> None:
     op.create_index("ix_call_attempts_call_task_id", "call_attempts", ["call_task_id"])
     op.create_index("ix_call_attempts_mediator_id", "call_attempts", ["mediator_id"])
     op.create_index("ix_call_attempts_request_id", "call_attempts", ["request_id"])
+    op.drop_table("passed_over")
 
 
 def downgrade() -> None:
-    """Drop the tables, children first."""
+    """Drop the tables, children first, and bring back the one that calls replaced."""
+    op.create_table(
+        "passed_over",
+        sa.Column("request_id", sa.Integer(), nullable=False),
+        sa.Column("mediator_id", sa.Integer(), nullable=False),
+        sa.Column("revision", sa.Integer(), nullable=False),
+        sa.Column("wave", sa.Integer(), nullable=False),
+        sa.Column("created_at", instant(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["mediator_id"], ["mediators.id"], name=op.f("fk_passed_over_mediator_id_mediators"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(
+            ["request_id"], ["requests.id"], name=op.f("fk_passed_over_request_id_requests"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("request_id", "mediator_id", "revision", name=op.f("pk_passed_over")),
+    )
     op.drop_table("call_attempts")
     op.drop_table("call_tasks")
     op.drop_table("internal_notes")

@@ -102,6 +102,7 @@ PLACES = {
     "appointments of a mediator": Place(Role.MEDIATOR, "/appointments"),
     "account": Place(Role.MEDIATOR, "/account"),
     "board": Place(Role.COORDINATOR, "/board"),
+    "calls": Place(Role.COORDINATOR, "/calls"),
     "week": Place(Role.COORDINATOR, "/appointments"),
     "request for staff": Place(Role.COORDINATOR, "/requests/{searching}"),
     "candidates": Place(Role.COORDINATOR, "/requests/{searching}/candidates"),

@@ -31,7 +31,6 @@ def due(**values: Any) -> Due | None:
         pytest.param({"state": RequestState.IN_REVIEW}, TaskKind.REVIEW, id="waits for a look"),
         pytest.param({"nobody_fits_at": NOW}, TaskKind.NOBODY_FITS, id="nobody fits"),
         pytest.param({"exhausted_at": NOW}, TaskKind.EXHAUSTED, id="everybody was asked"),
-        pytest.param({"exhausted_at": NOW, "by_phone": True}, TaskKind.PASSED_OVER, id="only people by phone are left"),
         pytest.param({"handed_back_at": NOW}, TaskKind.HANDED_BACK, id="handed back"),
         pytest.param({"handed_back_at": NOW, "exhausted_at": NOW}, TaskKind.EXHAUSTED, id="handed back, nobody left"),
         pytest.param({"answer_by": NOW}, TaskKind.PROMISE_PASSED, id="promise passed at its instant"),

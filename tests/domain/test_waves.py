@@ -97,16 +97,15 @@ def test_nobody_is_asked_twice_for_one_revision(
     assert pick(FOUR, TWO_ASKED, already_asked, emergency=emergency) == Picked(ask=expected)
 
 
-def test_people_without_mail_are_passed_over_and_named() -> None:
-    ranked = [Ranked(1, has_mail=False), Ranked(2), Ranked(3, has_mail=False), Ranked(4), Ranked(5, has_mail=False)]
-
-    assert pick(ranked, TWO_ASKED, {}) == Picked(ask=(2, 4), passed_over=(1, 3))
+def test_who_can_be_called_in_time_takes_a_place() -> None:
+    assert pick([Ranked(1, has_mail=False), *FOUR[1:]], TWO_ASKED, {}) == Picked(ask=(1, 2))
 
 
-def test_people_without_mail_are_all_named_when_the_wave_stays_short() -> None:
-    ranked = [Ranked(1, has_mail=False), Ranked(2), Ranked(3, has_mail=False)]
+def test_who_cannot_be_called_in_time_is_asked_in_addition() -> None:
+    by_phone = {"has_mail": False, "in_time": False}
+    ranked = [Ranked(1, **by_phone), Ranked(2), Ranked(3, **by_phone), Ranked(4), Ranked(5, **by_phone)]
 
-    assert pick(ranked, TWO_ASKED, {}) == Picked(ask=(2,), passed_over=(1, 3))
+    assert pick(ranked, TWO_ASKED, {}) == Picked(ask=(2, 4), in_addition=(1, 3))
 
 
 @pytest.mark.parametrize(
@@ -134,13 +133,6 @@ def test_nobody_ranked_after_the_last_place_is_asked_in_addition() -> None:
     assert pick([*FOUR[:2], Ranked(3, lapsed_in_a_row=3)], TWO_ASKED, {}) == Picked(ask=(1, 2))
 
 
-def test_a_wave_that_only_passes_over_people_is_empty() -> None:
-    picked = pick([Ranked(1, has_mail=False)], TWO_ASKED, {})
-
-    assert picked == Picked(passed_over=(1,))
-    assert picked.is_empty is True
-
-
 def test_the_urgent_row_asks_everyone_short_notice_people_first() -> None:
     ranked = [Ranked(1), Ranked(2, short_notice=True), Ranked(3), Ranked(4, short_notice=True)]
 
@@ -160,8 +152,8 @@ def test_with_more_notice_short_notice_people_keep_their_rank() -> None:
 
 people = st.lists(
     st.builds(
-        Ranked, st.integers(1, 12), has_mail=st.booleans(), short_notice=st.booleans(), night=st.booleans(),
-        lapsed_in_a_row=st.integers(0, 6),
+        Ranked, st.integers(1, 12), has_mail=st.booleans(), in_time=st.booleans(), short_notice=st.booleans(),
+        night=st.booleans(), lapsed_in_a_row=st.integers(0, 6),
     ),
     unique_by=lambda person: person.mediator_id,
 )  # fmt: skip
@@ -175,14 +167,13 @@ def test_each_wave_keeps_its_number_and_its_promises(
 ) -> None:
     picked = pick(ranked, row, already_asked, emergency=emergency)
 
-    named = (*picked.ask, *picked.in_addition, *picked.passed_over)
+    named = (*picked.ask, *picked.in_addition)
     may_repeat = {WITHDRAWN, EXPIRED} if emergency else {WITHDRAWN}
-    mail = {person.mediator_id for person in ranked if person.has_mail}
+    too_late = {person.mediator_id for person in ranked if not person.in_time}
     assert len(named) == len(set(named))
     assert row.asked is None or len(picked.ask) <= row.asked
     assert {already_asked[each] for each in named if each in already_asked} <= may_repeat
-    assert {*picked.ask, *picked.in_addition} - mail == set()
-    assert mail & set(picked.passed_over) == set()
+    assert too_late & set(picked.ask) == set()
 
 
 NIGHT_PEOPLE = [

@@ -13,7 +13,8 @@ from tests.faults.world import World
 PAGES = {
     "requester": ("/requests/new",),
     "coordinator": (
-        "/board", "/requests/2", "/requests/3", "/requests/3/edit", "/requests/3/cancel", "/requests/3/candidates",
+        "/board", "/calls",
+        "/requests/2", "/requests/3", "/requests/3/edit", "/requests/3/cancel", "/requests/3/candidates",
         "/requests/3/candidates/3", "/requests/5", "/appointments/4/absent", "/appointments/3/late",
         "/appointments/3/move", "/mediators/new", "/mediators/1/edit", "/mediators/1/rest", "/mediators/2",
         "/mediators/1/availability", "/mediators/1/availability?as=list", "/mediators/import",

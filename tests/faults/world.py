@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from dispatch.database import run
 from dispatch.domain.accounts import MAILED_LINKS, link_ends_at
-from dispatch.models import Counter, Mediator, OutboxMessage, User
+from dispatch.models import CallTask, Counter, Mediator, OutboxMessage, User
 from dispatch.services import accounts, links
 from tests.browsing import post
 from tests.builders import NOW, START, Builder
@@ -114,6 +114,12 @@ def _requests(world: World, build: Builder, mediator: Mediator) -> None:
 
 
 def _rest(session: Session) -> None:
+    session.add(
+        CallTask(
+            kind="offer", side="mediator", key="offer:1", message="offer", request_id=3, offer_id=1, mediator_id=1,
+            created_at=NOW, due_at=NOW,
+        )
+    )  # fmt: skip
     session.add_all(Counter(name=series, value=9000) for series in ("request", "appointment", "badge"))
     session.add(
         OutboxMessage(

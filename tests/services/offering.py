@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from dispatch.database import Base, db, run
 from dispatch.domain.eligibility import codes_of
 from dispatch.domain.permissions import Actor, Role, bearer
-from dispatch.models import Appointment, Exclusion, Mediator, Offer, OutboxMessage, Request
+from dispatch.models import Appointment, CallTask, Exclusion, Mediator, Offer, OutboxMessage, Request
 from dispatch.services import matching
 from dispatch.services.matching import Ranking
 from dispatch.services.transactions import reading
@@ -50,6 +50,13 @@ def mails(kind: str) -> list[str]:
     db.session.remove()
     wanted = select(OutboxMessage.recipient).where(OutboxMessage.kind == kind, OutboxMessage.state == "queued")
     return sorted(reading().scalars(wanted))
+
+
+def open_calls() -> list[tuple[str, int | None]]:
+    """Return what somebody must call for, and which mediator; the earliest first."""
+    db.session.remove()
+    wanted = select(CallTask.kind, CallTask.mediator_id).where(CallTask.state == "open")
+    return [(kind, mediator_id) for kind, mediator_id in reading().execute(wanted.order_by(CallTask.id))]
 
 
 def sent() -> None:

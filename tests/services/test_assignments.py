@@ -17,6 +17,7 @@ from tests.services.offering import (
     mails,
     offered,
     offers_of,
+    open_calls,
     sent,
     stored,
 )
@@ -60,8 +61,6 @@ def test_picks_that_cannot_be_asked_come_back_with_their_reasons(build: Builder)
     ("of_mediator", "of_request", "picked", "code"),
     [
         ({}, {}, False, "nobody_picked"),
-        ({"email": None}, {}, True, "no_email"),
-        ({}, {"protection": "protected"}, True, "by_phone_only"),
     ],
 )
 def test_a_choice_of_people_that_does_not_hold(
@@ -130,16 +129,34 @@ def test_an_assignment_names_every_condition_that_fails(build: Builder) -> None:
     assert (refused.value.codes, stored(request).state) == (("language", "availability"), "submitted")
 
 
-def test_who_has_no_mail_is_assigned_only_on_her_recorded_yes(build: Builder) -> None:
-    request = build.request()
-    mediator = build.mediator(email=None)
-    user = build.user("coordinator")
+def test_who_has_no_mail_is_called_to_confirm_an_assignment(build: Builder) -> None:
+    request, mediator = build.request(), build.mediator(email=None)
 
+    assignments.assign(coordinator(build.user("coordinator").id), request.id, mediator.id, NOW)
+
+    assert (appointments(request), open_calls()) == ([(mediator.id, "proposed")], [("proposal", mediator.id)])
+
+
+def test_who_has_no_mail_is_asked_by_phone(build: Builder) -> None:
+    request, mediator = build.request(policy="manual"), build.mediator(contact_channel="phone")
+
+    assignments.ask(coordinator(1), request.id, [mediator.id], NOW)
+
+    assert ([offer.channel for offer in offers_of(request)], open_calls()) == (["phone"], [("offer", mediator.id)])
+
+
+def test_for_a_protected_request_everybody_is_called_one_after_the_other(build: Builder) -> None:
+    request = build.request(policy="manual", protection="protected")
+    first, second = build.mediator(), build.mediator()
+
+    with pytest.raises(Invalid) as refused:
+        assignments.ask(coordinator(1), request.id, [first.id, second.id], NOW)
+    assignments.ask(coordinator(1), request.id, [first.id], NOW)
     with pytest.raises(Invalid):
-        assignments.assign(coordinator(user.id), request.id, mediator.id, NOW)
-    assignments.assign(coordinator(user.id), request.id, mediator.id, NOW, on_behalf=OnBehalf("phone"))
+        assignments.ask(coordinator(1), request.id, [second.id], NOW)
 
-    assert appointments(request) == [(mediator.id, "confirmed")]
+    assert refused.value.errors == {"mediator_ids": ("one_at_a_time",)}
+    assert (asked(request), open_calls(), mails("offer")) == ([first.id], [("offer", first.id)], [])
 
 
 @pytest.mark.parametrize(

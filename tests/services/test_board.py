@@ -10,8 +10,8 @@ from dispatch.domain.errors import Forbidden, Missing
 from dispatch.domain.permissions import Actor, Role
 from dispatch.domain.settings import SettingGroup
 from dispatch.domain.tasks import TaskKind
-from dispatch.models import Appointment, AuditEntry, Mediator, OutboxMessage, PassedOver, Request
-from dispatch.services import board, board_day, bounces, settings
+from dispatch.models import Appointment, AuditEntry, OutboxMessage, Request
+from dispatch.services import board, board_day, bounces, calls, settings
 from dispatch.services.board_filters import Filters, Span
 from tests.builders import NOW, START, Builder
 from tests.statements import counted
@@ -37,11 +37,6 @@ def message(**values: Any) -> OutboxMessage:
         return row
 
     return run(use_case)
-
-
-def pass_over(request: Request, person: Mediator, revision: int) -> None:
-    row = PassedOver(request_id=request.id, mediator_id=person.id, revision=revision, wave=1, created_at=NOW)
-    run(lambda session: session.add(row))
 
 
 def kinds(actor: Actor = COORDINATOR, filters: Filters | None = None) -> list[tuple[str, int]]:
@@ -97,15 +92,16 @@ def test_a_task_tells_how_the_people_of_this_revision_answered(build: Builder) -
     assert task.answers == board.Answers(declined=2, expired=1, waiting=0)
 
 
-def test_people_without_mail_are_named_for_this_revision_only(build: Builder) -> None:
-    request = searching(build, revision=2)
-    now, before, gone = (build.mediator(email=None, active=active) for active in (True, True, False))
-    for person, revision in ((now, 2), (before, 1), (gone, 2)):
-        pass_over(request, person, revision)
+def test_all_calls_are_one_task_due_with_the_first(build: Builder) -> None:
+    for hours in (5, 2):
+        request = searching(build)
+        offer = build.offer(request, build.mediator(email=None), channel="phone", deadline_at=NOW + hours * HOUR)
+        run(lambda session, offer=offer: calls.ask_for_offer(session, offer, NOW))  # type: ignore[misc]
 
     (task,) = board.tasks(COORDINATOR, Filters(), NOW)
 
-    assert (task.kind, [person.id for person in task.people]) == (TaskKind.PASSED_OVER, [now.id])
+    assert (task.kind, task.times, task.due_at) == (TaskKind.CALLS, 2, NOW + 2 * HOUR)
+    assert board.tasks(IN_RIESA, Filters(), NOW) == []
 
 
 @pytest.mark.parametrize(
@@ -135,18 +131,6 @@ def test_a_proposal_without_a_yes_when_the_promise_passes_is_a_task(build: Build
                           ends_at=starts_at + HOUR, deadline_at=NOW + HOUR)  # fmt: skip
 
     assert kinds() == [("promise_passed", late.id)]
-
-
-def test_a_proposal_to_somebody_without_mail_is_a_call(build: Builder) -> None:
-    request = build.request(state="assigned")
-    person = build.mediator(email=None, contact_channel="phone")
-    build.appointment(request, person, state="proposed", awaits="mediator", deadline_at=NOW + HOUR)
-
-    (task,) = board.tasks(COORDINATOR, Filters(), NOW)
-
-    assert (task.kind, task.due_at) == (TaskKind.PROPOSED, NOW + HOUR)
-    assert task.mediator is not None
-    assert task.mediator.id == person.id
 
 
 def test_messages_to_one_bad_address_are_one_task_until_they_are_seen(build: Builder) -> None:

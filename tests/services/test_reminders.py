@@ -185,10 +185,11 @@ def test_three_service_hours_of_silence_alarm_the_coordination(build: Builder, n
     assert again(case.appointment).reconfirm_alarm_at == (now if alarmed else None)
 
 
-def test_who_cannot_be_asked_by_mail_alarms_when_it_falls_due(build: Builder) -> None:
+def test_who_is_asked_by_phone_is_given_the_same_three_service_hours(build: Builder) -> None:
     booked(build, mediator=build.mediator(contact_channel="phone"))
+    silent_until = ASKED + timedelta(hours=3)
 
-    assert [reminders.alarm_due(ASKED - timedelta(seconds=1)), reminders.alarm_due(ASKED)] == [0, 1]
+    assert [reminders.alarm_due(silent_until - timedelta(seconds=1)), reminders.alarm_due(silent_until)] == [0, 1]
 
 
 def test_a_re_confirmed_appointment_raises_no_alarm(build: Builder) -> None:

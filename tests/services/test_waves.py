@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import select
 
 from dispatch.database import db, run
-from dispatch.models import Mediator, PassedOver, Request
+from dispatch.models import CallTask, Mediator
 from dispatch.services import lapses, matching, waves
 from dispatch.services.transactions import reading
 from tests.builders import NOW, START, Builder
@@ -20,13 +20,13 @@ MORNING = datetime(2026, 11, 25, 6, 0, tzinfo=UTC)
 """07:00 in Berlin."""
 
 
+def called() -> list[int | None]:
+    db.session.remove()
+    return list(reading().scalars(select(CallTask.mediator_id).where(CallTask.state == "open").order_by(CallTask.id)))
+
+
 def people(build: Builder, number: int, **values: Any) -> list[Mediator]:
     return [build.mediator(**values) for _ in range(number)]
-
-
-def passed_over(request: Request) -> list[int]:
-    db.session.remove()
-    return sorted(reading().scalars(select(PassedOver.mediator_id).where(PassedOver.request_id == request.id)))
 
 
 @pytest.mark.parametrize(
@@ -110,17 +110,38 @@ def test_who_joins_the_pool_is_asked_when_the_search_is_woken(build: Builder) ->
     assert (asked(request), stored(request).nobody_fits_at) == ([newcomer.id], None)
 
 
-def test_people_without_mail_are_passed_over_and_named_once(build: Builder) -> None:
+def test_people_without_mail_take_their_places_and_are_called(build: Builder) -> None:
     by_phone, no_mail = build.mediator(contact_channel="phone"), build.mediator(email=None)
     written = people(build, 3)
     request = build.request()
 
     waves.run_waves(NOW)
-    lapses.expire_due(NOW + 25 * HOUR)
-    waves.run_waves(NOW + 25 * HOUR)
 
-    assert asked(request) == [person.id for person in written]
-    assert passed_over(request) == [by_phone.id, no_mail.id]
+    assert asked(request) == [by_phone.id, no_mail.id, written[0].id]
+    assert [(offer.channel, offer.in_addition) for offer in offers_of(request)][:2] == [("phone", False)] * 2
+    assert (called(), mails("offer")) == ([by_phone.id, no_mail.id], [written[0].email])
+
+
+def test_who_cannot_be_called_before_the_deadline_takes_no_place(build: Builder) -> None:
+    saturday = datetime(2026, 11, 28, 9, tzinfo=UTC)
+    by_phone, *written = build.mediator(email=None), *people(build, 5)
+    request = build.request(starts_at=saturday + 40 * HOUR, wave_due_at=saturday)
+
+    waves.run_waves(saturday)
+
+    made = {offer.mediator_id: offer.in_addition for offer in offers_of(request)}
+    assert made == {by_phone.id: True} | {person.id: False for person in written}
+    assert called() == [by_phone.id]
+
+
+def test_nobody_is_blamed_for_not_being_called(build: Builder) -> None:
+    person = build.mediator(email=None)
+    build.request()
+    waves.run_waves(NOW)
+
+    lapses.expire_due(NOW + 40 * HOUR)
+
+    assert stored(person).lapses_in_row == 0
 
 
 def test_who_let_three_offers_lapse_is_asked_in_addition(build: Builder) -> None:

@@ -10,7 +10,8 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from dispatch.database import db, run
-from dispatch.models import Mediator, OutboxMessage, PassedOver, Request, User, UserArea
+from dispatch.models import OutboxMessage, Request, User, UserArea
+from dispatch.services import calls
 from tests.browsing import post
 from tests.builders import NOW, Builder
 from tests.services.offering import RIESA, stored
@@ -47,11 +48,6 @@ def heading(page: str) -> str:
 def searching(build: Builder, **values: Any) -> Request:
     defaults: dict[str, Any] = {"state": "searching", "town": "Meißen", "answer_by": LATER, "wave_due_at": LATER}
     return build.request(**defaults | values)
-
-
-def pass_over(request: Request, person: Mediator) -> None:
-    row = PassedOver(request_id=request.id, mediator_id=person.id, revision=1, wave=1, created_at=NOW)
-    run(lambda session: session.add(row))
 
 
 def bounced(request: Request | None = None, **values: Any) -> OutboxMessage:
@@ -108,18 +104,14 @@ def test_who_did_not_say_again_that_she_comes_is_called(build: Builder, desk: Fl
     assert acts(page) == [("primary", f"/appointments/{appointment.id}/coming", "Record the answer")]
 
 
-def test_people_without_mail_are_named_with_number_and_their_yes_is_recorded(build: Builder, desk: FlaskClient) -> None:
-    request = searching(build)
-    one = build.mediator(name="Amina", email=None, phone="+491713920014")
-    two = build.mediator(name="Berivan", email=None, phone="+491713920015")
-    for person in (one, two):
-        pass_over(request, person)
+def test_the_calls_are_one_line_with_the_way_to_them(build: Builder, desk: FlaskClient) -> None:
+    offer = build.offer(searching(build), build.mediator(email=None), channel="phone", deadline_at=NOW + HOUR)
+    run(lambda session: calls.ask_for_offer(session, offer, NOW))
 
     page = desk.get("/board").text
 
-    assert re.findall(r'href="tel:(.*?)"', page)[:2] == ["+491713920014", "+491713920015"]
-    assert acts(page) == [("primary", f"/requests/{request.id}/candidates/{one.id}", "Record the yes")]
-    assert page.count(f'href="/requests/{request.id}/candidates/{two.id}"') == 1
+    assert "1 call to make" in page
+    assert acts(page) == [("primary", "/calls", "To the calls")]
 
 
 def test_of_a_protected_request_the_row_tells_language_and_time_only(build: Builder, desk: FlaskClient) -> None:
