@@ -16,6 +16,7 @@ from dispatch.domain.lifecycle import LIVE, AppointmentState, OfferState, Reques
 from dispatch.domain.offers import Reply, Verdict
 from dispatch.domain.permissions import Subject
 from dispatch.domain.relevance import Situation, still_holds
+from dispatch.domain.settings import Protection
 from dispatch.models import Appointment, CallTask, Mediator, Offer, Organisation, Request
 from dispatch.services.request_access import area_of
 
@@ -52,6 +53,7 @@ class CallRow:
             mediator_id=self.task.mediator_id,
             area=area_of(self.request.municipality) if self.request else None,
             key=("call", self.task.id),
+            is_protected=self.request is not None and self.request.protection == Protection.PROTECTED,
         )
 
 

@@ -110,9 +110,11 @@ def tell_mediator(
 ) -> None:
     """Let somebody tell a mediator of an appointment, or ask her about it.
 
-    Who said yes herself has heard that it stands, and who never heard of a proposal need not hear that it ended.
+    Who said yes or gave it back herself knows, and who never heard of a proposal need not hear that it ended.
     """
-    if message == "appointment_confirmed" and not request.wants_approval:
+    is_her_word = message == "appointment_confirmed" and not request.wants_approval
+    is_her_no = message == "appointment_released" and (params or {}).get("cause") in (None, "declined")
+    if is_her_word or is_her_no:
         return
     ends = message in ("appointment_cancelled", "appointment_released")
     if ends and not _knows_of(session, appointment):
