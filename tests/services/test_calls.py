@@ -61,6 +61,28 @@ def asked(build: Builder, **values: Any) -> tuple[Request, Mediator, CallTask]:
     return request, person, only(kind="offer")
 
 
+def test_who_cannot_be_called_before_the_deadline_takes_no_place(build: Builder) -> None:
+    saturday = NOW + 96 * HOUR
+    person, *written = by_phone(build), *(build.mediator() for _ in range(5))
+    request = build.request(starts_at=saturday + 40 * HOUR, wave_due_at=saturday)
+
+    waves.run_waves(saturday)
+
+    made = {offer.mediator_id: offer.in_addition for offer in offers_of(request)}
+    assert made == {person.id: True} | {other.id: False for other in written}
+    assert open_calls() == [("offer", person.id)]
+
+
+def test_nobody_is_blamed_for_not_being_called(build: Builder) -> None:
+    person = by_phone(build)
+    build.request()
+    waves.run_waves(NOW)
+
+    lapses.expire_due(NOW + 40 * HOUR)
+
+    assert stored(person).lapses_in_row == 0
+
+
 def test_a_yes_by_phone_is_hers_with_channel_and_recorder(build: Builder) -> None:
     request, person, task = asked(build)
     user = build.user("coordinator")

@@ -122,28 +122,6 @@ def test_people_without_mail_take_their_places_and_are_called(build: Builder) ->
     assert (called(), mails("offer")) == ([by_phone.id, no_mail.id], [written[0].email])
 
 
-def test_who_cannot_be_called_before_the_deadline_takes_no_place(build: Builder) -> None:
-    saturday = datetime(2026, 11, 28, 9, tzinfo=UTC)
-    by_phone, *written = build.mediator(email=None), *people(build, 5)
-    request = build.request(starts_at=saturday + 40 * HOUR, wave_due_at=saturday)
-
-    waves.run_waves(saturday)
-
-    made = {offer.mediator_id: offer.in_addition for offer in offers_of(request)}
-    assert made == {by_phone.id: True} | {person.id: False for person in written}
-    assert called() == [by_phone.id]
-
-
-def test_nobody_is_blamed_for_not_being_called(build: Builder) -> None:
-    person = build.mediator(email=None)
-    build.request()
-    waves.run_waves(NOW)
-
-    lapses.expire_due(NOW + 40 * HOUR)
-
-    assert stored(person).lapses_in_row == 0
-
-
 def test_who_let_three_offers_lapse_is_asked_in_addition(build: Builder) -> None:
     silent = build.mediator(lapses_in_row=3)
     others = people(build, 3)
