@@ -11,9 +11,10 @@ from dispatch.messages.matching import detail, part_reason, why_asked
 from dispatch.messages.pages import error_page, form_expired
 from dispatch.messages.refusals import reason, sentence
 from dispatch.messages.request_labels import elsewhere, listed_field, privacy_warning, setting_name
-from dispatch.messages.timelines import step_sentence
+from dispatch.messages.timelines import came_by, step_sentence
 
 __all__ = [
+    "came_by",
     "detail",
     "elsewhere",
     "error_page",
@@ -40,3 +41,4 @@ def init_app(app: Flask) -> None:
     app.jinja_env.globals["elsewhere"] = elsewhere
     app.jinja_env.globals["listed_field"] = listed_field
     app.jinja_env.globals["step_sentence"] = step_sentence
+    app.jinja_env.globals["came_by"] = came_by

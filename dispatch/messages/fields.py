@@ -9,6 +9,7 @@ from dispatch.domain.errors import Invalid
 from dispatch.i18n import LazyString
 from dispatch.i18n import lazy_gettext as _
 from dispatch.messages.account_fields import ACCOUNT_FIELDS
+from dispatch.messages.intake_fields import INTAKE_FIELDS
 from dispatch.messages.offer_fields import OFFER_FIELDS
 from dispatch.messages.request_fields import REQUEST_CODES, REQUEST_FIELDS
 
@@ -24,7 +25,7 @@ CODES: dict[str, LazyString] = {
     **REQUEST_CODES,
 }
 
-FOR_FIELD: dict[tuple[str, str], LazyString] = {**ACCOUNT_FIELDS, **OFFER_FIELDS, **REQUEST_FIELDS}
+FOR_FIELD: dict[tuple[str, str], LazyString] = {**ACCOUNT_FIELDS, **OFFER_FIELDS, **REQUEST_FIELDS, **INTAKE_FIELDS}
 
 
 def field_sentence(field: str, code: str) -> str:

@@ -143,6 +143,14 @@ REQUEST_LABELS: dict[type[Enum], dict[Enum, LazyString]] = {
 
 
 FIELD_NAMES: dict[str, LazyString] = {
+    "unit": _("Organisation"),
+    "new_name": _("Name of the office"),
+    "new_kind": _("Kind of office"),
+    "new_phone": _("Telephone of the office"),
+    "new_email": _("E-mail of the office"),
+    "caller_name": _("Who asks"),
+    "caller_phone": _("Number to call back"),
+    "caller_email": _("E-mail of who asks"),
     "organisation": _("Organisation"),
     "language": _("Language"),
     "related": _("Related language"),

@@ -3,13 +3,23 @@
 from dispatch.domain.lifecycle import AppointmentState, CancelReason, UnfilledReason
 from dispatch.i18n import format_instant, ngettext
 from dispatch.i18n import gettext as _
+from dispatch.i18n import lazy_gettext as _l
 from dispatch.messages.labels import label
 from dispatch.services.request_details import Step, StepKind
+
+TAKEN_DOWN = {
+    "phone": _l("The coordination took this request down by telephone."),
+    "mail": _l("The coordination took this request over from an e-mail."),
+    "in_person": _l("The coordination took this request down in person."),
+}
+"""How a request came that the coordination entered, by channel."""
 
 
 def step_sentence(step: Step) -> str:  # noqa: C901 - one arm per kind is the plainest form
     """Return what a step says; its instant stands beside it."""
     match step.kind:
+        case StepKind.SENT if step.code:
+            return taken_down(step)
         case StepKind.SENT if step.until:
             return _("Request sent. An answer was promised by %(instant)s.", instant=format_instant(step.until))
         case StepKind.SENT:
@@ -44,6 +54,17 @@ def step_sentence(step: Step) -> str:  # noqa: C901 - one arm per kind is the pl
             return _("The talk begins.")
         case StepKind.ENDED:
             return _("The talk has taken place.")
+
+
+def taken_down(step: Step) -> str:
+    """Say how a request came that the coordination entered for its office, and what it was promised."""
+    promised = _("An answer was promised by %(instant)s.", instant=format_instant(step.until)) if step.until else ""
+    return f"{came_by(step.code)} {promised}".strip()
+
+
+def came_by(channel: str) -> str:
+    """Say over which channel a request reached the coordination."""
+    return str(TAKEN_DOWN[channel])
 
 
 def fell_away(step: Step) -> str:

@@ -103,6 +103,11 @@ def _asked(session: Session, statement: Select[Request, SettingRow, str, str]) -
     row: SettingRow | None = rows[0][1]
     setting = SETTINGS[request.setting] if row is None else settings.setting(session, request.setting)
     avoided = frozenset(found[3] for found in rows if found[3])
+    return of(request, setting, avoided, organisation_name=organisation_name)
+
+
+def of(request: Request, setting: Setting, avoided: frozenset[str], *, organisation_name: str = "") -> Asked:
+    """Return what a request at hand asks for, stored or not; its languages and people are loaded."""
     codes = [language.code for language in request.languages]
     return Asked(
         request=request,

@@ -28,6 +28,14 @@ class KnownPerson(NamedTuple):
     call_name: str
 
 
+class Unit(NamedTuple):
+    """An organisation in a choice; its town tells apart those of one name."""
+
+    id: int
+    name: str
+    town: str | None
+
+
 @dataclass(frozen=True, slots=True)
 class FormDefaults:
     """What a unit's form begins with: itself, its place and contact, the people it has met."""
@@ -61,10 +69,11 @@ def defaults_for(actor: Actor, organisation_id: int | None) -> FormDefaults:
     return FormDefaults(found, tuple(_met_by(session, found.id)) if found else ())
 
 
-def units_for(actor: Actor) -> list[tuple[int, str]]:
-    """Return id and name of every active organisation for which the actor may make a request, by name."""
-    wanted = select(Organisation.id, Organisation.name).where(_nameable(actor), Organisation.active)
-    return [(row.id, row.name) for row in reading().execute(wanted.order_by(Organisation.name, Organisation.id))]
+def units_for(actor: Actor) -> list[Unit]:
+    """Return every active organisation for which the actor may make a request, by name."""
+    wanted = select(Organisation.id, Organisation.name, Organisation.town, Organisation.municipality)
+    wanted = wanted.where(_nameable(actor), Organisation.active).order_by(Organisation.name, Organisation.id)
+    return [Unit(row.id, row.name, _town(row.town, row.municipality)) for row in reading().execute(wanted)]
 
 
 def _unit(session: Session, actor: Actor, organisation_id: int | None) -> frozenset[int]:
@@ -74,6 +83,11 @@ def _unit(session: Session, actor: Actor, organisation_id: int | None) -> frozen
         return frozenset()
     wanted = select(Organisation.id).where(Organisation.id == organisation_id, Organisation.active)
     return frozenset(session.scalars(wanted.where(_nameable(actor))))
+
+
+def _town(town: str | None, municipality: str | None) -> str | None:
+    place = places.find_municipality(municipality) if municipality and not town else None
+    return place.name if place else town
 
 
 def _nameable(actor: Actor) -> ColumnElement[bool]:

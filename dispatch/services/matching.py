@@ -57,7 +57,7 @@ def rank(session: Session, request_id: int, now: datetime, *, limit: int | None 
 
     Four statements whatever the size of the pool. `limit` bounds each of the two lists, not their totals.
     """
-    return _rank(session, asked_for.load(session, request_id), now, limit)
+    return rank_asked(session, asked_for.load(session, request_id), now, limit)
 
 
 def rank_for(actor: Actor, request_id: int, now: datetime, *, limit: int | None = None) -> Ranking:
@@ -65,10 +65,11 @@ def rank_for(actor: Actor, request_id: int, now: datetime, *, limit: int | None 
     session = reading()
     asked = asked_for.load(session, request_id)
     require(actor, Act.CANDIDATE_VIEW, subject_of(asked.request))
-    return _rank(session, asked, now, limit)
+    return rank_asked(session, asked, now, limit)
 
 
-def _rank(session: Session, asked: Asked, now: datetime, limit: int | None) -> Ranking:
+def rank_asked(session: Session, asked: Asked, now: datetime, limit: int | None) -> Ranking:
+    """Return the same for what is already loaded, or was never stored; three statements."""
     people = candidates.load(session, asked, now)
     judged = [(person, _failures(asked, person, now, Moment.ASK)) for person in people]
     fitting = _in_order(asked, [person for person, failures in judged if not failures], people)

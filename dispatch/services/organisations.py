@@ -67,16 +67,21 @@ def create(actor: Actor, typed: TypedOrganisation, now: datetime, *, found: Foun
     require(actor, Act.ORGANISATION_CREATE)
 
     def use_case(session: Session) -> Organisation:
-        record = check(typed, _context(session, None), found=found)
-        row = Organisation(created_at=now, version=1)
-        _write(row, record)
-        session.add(row)
-        session.flush()
-        _write_excluded(session, row.id, record, now)
-        audit.record(session, actor, "create", ("organisation", row.id), now)
-        return row
+        return create_in(session, actor, check(typed, _context(session, None), found=found), now)
 
     return run(use_case)
+
+
+def create_in(session: Session, actor: Actor, record: NewOrganisation, now: datetime) -> Organisation:
+    """Enter a record that holds in the transaction of another use case; raises Forbidden."""
+    require(actor, Act.ORGANISATION_CREATE)
+    row = Organisation(created_at=now, version=1)
+    _write(row, record)
+    session.add(row)
+    session.flush()
+    _write_excluded(session, row.id, record, now)
+    audit.record(session, actor, "create", ("organisation", row.id), now)
+    return row
 
 
 def update(

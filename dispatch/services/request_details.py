@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from dispatch.domain.lifecycle import LIVE, AppointmentState, RequestState
 from dispatch.domain.permissions import Act, Actor, is_shown
 from dispatch.domain.settings import Setting
-from dispatch.models import Appointment, AuditEntry, Mediator, Offer, Organisation, Request, RequestTalk
+from dispatch.models import Appointment, AuditEntry, Mediator, Offer, Organisation, Request, RequestTalk, User
 from dispatch.services import blocks, settings
 from dispatch.services.bookings import KEPT
 from dispatch.services.request_access import load, subject_of
@@ -60,6 +60,7 @@ class Details:
     """A request as its page shows it; `appointment` is the live one, with its mediator.
 
     `is_shown`: another unit's, which the reader may look at: no notes, no case code, no contact, nothing to do.
+    `recorder` is the name of who took it down for the office, where the coordination did.
     """
 
     request: Request
@@ -71,6 +72,7 @@ class Details:
     steps: tuple[Step, ...]
     is_shown: bool
     talks: Sequence[RequestTalk] = ()
+    recorder: str | None = None
 
 
 class _Taken(NamedTuple):
@@ -97,7 +99,14 @@ def details(actor: Actor, request_id: int, now: datetime) -> Details:
         steps=_steps(request, offers, taken, _audit(session, request_id, taken), now),
         is_shown=is_shown(actor, subject_of(request)),
         talks=blocks.rows(session, request),
+        recorder=_recorder(session, request),
     )
+
+
+def _recorder(session: Session, request: Request) -> str | None:
+    if request.intake_channel is None or request.created_by_id is None:
+        return None
+    return session.scalar(select(User.name).where(User.id == request.created_by_id))
 
 
 def _appointments(session: Session, request_id: int) -> list[_Taken]:
@@ -140,7 +149,8 @@ def _steps(
 
 def _sent(request: Request) -> Iterator[Step]:
     if request.submitted_at:
-        yield Step(StepKind.SENT, request.submitted_at, until=request.promised_at_booking)
+        came_by = request.intake_channel or ""
+        yield Step(StepKind.SENT, request.submitted_at, code=came_by, until=request.promised_at_booking)
     if request.promise_told_at:
         yield Step(StepKind.NOBODY_YET, request.promise_told_at)
 

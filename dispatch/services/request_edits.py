@@ -11,11 +11,13 @@ from typing import NamedTuple
 from sqlalchemy.orm import Session
 
 from dispatch.domain.errors import Invalid, MoveRefused, Stale
+from dispatch.domain.intake import Intake
 from dispatch.domain.lifecycle import OPEN_REQUEST, RequestState, WithdrawalCause
 from dispatch.domain.permissions import Act, Actor
 from dispatch.domain.requests import NewRequest, changes_of_revision, review_reasons
 from dispatch.models import Request
 from dispatch.services import blocks, calls, matching, offers, outbox, promises, request_rows, settings
+from dispatch.services import intake as intakes
 from dispatch.services.appointment_access import check_on_behalf
 from dispatch.services.audit import OnBehalf, record
 from dispatch.services.request_access import load
@@ -32,12 +34,14 @@ FIELD_OF = {
 
 
 class Stored(NamedTuple):
-    """A stored request as its form wants it."""
+    """A stored request as its form wants it, with who asked where the coordination took it down."""
 
     value: NewRequest
     number: int
     state: RequestState
     version: int
+    intake: Intake = Intake()
+    channel: str | None = None
 
 
 def stored(actor: Actor, request_id: int, *, act: Act = Act.REQUEST_EDIT) -> Stored:
@@ -45,7 +49,8 @@ def stored(actor: Actor, request_id: int, *, act: Act = Act.REQUEST_EDIT) -> Sto
     session = reading()
     request = load(session, actor, act, request_id)
     value = _value(session, request)
-    return Stored(value, request.number, RequestState(request.state), request.version)
+    state = RequestState(request.state)
+    return Stored(value, request.number, state, request.version, intakes.noted(request), request.intake_channel)
 
 
 def edit(

@@ -15,6 +15,7 @@ from dispatch import database
 from dispatch.domain.case_tokens import make_case_token
 from dispatch.domain.errors import Invalid, MoveRefused, Stale
 from dispatch.domain.hours import DEFAULT as DEFAULT_HOURS
+from dispatch.domain.intake import Intake
 from dispatch.domain.lifecycle import RequestState
 from dispatch.domain.permissions import Act, Actor, Subject, require
 from dispatch.domain.requests import NewRequest, Policy, review_reasons
@@ -22,6 +23,7 @@ from dispatch.domain.settings import Setting
 from dispatch.domain.waves import wave_due_at
 from dispatch.models import Request
 from dispatch.services import blocks, local_time, matching, options, promises, request_rows, settings, states
+from dispatch.services import intake as intakes
 from dispatch.services.appointment_access import check_on_behalf
 from dispatch.services.audit import OnBehalf, record
 from dispatch.services.numbers import next_number
@@ -40,10 +42,12 @@ def submit(
     draft: tuple[int, int] | None = None,
     on_behalf: OnBehalf | None = None,
     setting: Setting | None = None,
+    intake: Intake | None = None,
 ) -> int:
     """Send a request and return its id; a second submission with the same nonce returns the first one's.
 
-    `draft` is id and version of the draft it was made from, `setting` the request's if it was read for the checks.
+    `draft` is id and version of the draft it was made from, `setting` the request's if it was read for the checks,
+    `intake` who asked, where the coordination took it down.
     Raises Invalid (`case_token`: `unknown`) when the unit has no such case, Stale when somebody else saved the draft,
     Missing and Forbidden as the permission table says.
     """
@@ -58,7 +62,8 @@ def submit(
         request.case_token = None if new.talks else _case_token(session, new)
         request.submitted_at = now
         request.review_reasons = ",".join(reasons) or None
-        is_new = _fill(session, actor, request, new)
+        intakes.note(request, intake, on_behalf)
+        is_new = _fill(session, actor, request, intakes.with_office(session, actor, new, intake, now))
         begin_search(request, now, state=target)
         promises.give(request, now, is_reviewed_first=target is RequestState.IN_REVIEW)
         states.set_request(session, actor, request, target, now, on_behalf=on_behalf)
@@ -75,7 +80,14 @@ def submit(
 
 
 def save_draft(
-    actor: Actor, new: NewRequest, nonce: str, now: datetime, *, draft: tuple[int, int] | None = None
+    actor: Actor,
+    new: NewRequest,
+    nonce: str,
+    now: datetime,
+    *,
+    draft: tuple[int, int] | None = None,
+    on_behalf: OnBehalf | None = None,
+    intake: Intake | None = None,
 ) -> int:
     """Keep a request that holds without sending it, and return its id; refusals as `submit`."""
 
@@ -83,6 +95,8 @@ def save_draft(
         request = _draft_or_new(session, actor, draft, now, nonce=nonce)
         if request.state != RequestState.DRAFT:
             raise MoveRefused("request", request.state, RequestState.DRAFT)
+        check_on_behalf(actor, on_behalf)
+        intakes.note(request, intake, on_behalf)
         request.case_token = _case_token(session, new) if new.case_token else None
         request.version += draft is not None
         is_new = _fill(session, actor, request, new)

@@ -4,6 +4,7 @@ A form is named by the path of its page. Its view calls `take()` when it shows t
 """
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 from flask import Blueprint, Flask, current_app, request, session
@@ -46,9 +47,14 @@ def take(form: str | None = None) -> MultiDict[str, str] | None:
 
     `form` is the path of its page without the first slash; left out, it is this page.
     """
-    account = signed_in()
-    draft = drafts.find(account.user_id, form or _form_here(), clock.now()) if account else None
+    draft = _find(form)
     return MultiDict(draft.values) if draft else None
+
+
+def kept_at(form: str | None = None) -> datetime | None:
+    """Return since when this user's form is kept, None when nothing is."""
+    draft = _find(form)
+    return draft.saved_at if draft else None
 
 
 def forget(form: str | None = None) -> None:
@@ -90,6 +96,11 @@ def _keep_stray() -> None:
 
 def _typed() -> dict[str, list[str]]:
     return {name: values for name, values in request.form.lists() if name not in NEVER_KEPT}
+
+
+def _find(form: str | None) -> drafts.Draft | None:
+    account = signed_in()
+    return drafts.find(account.user_id, form or _form_here(), clock.now()) if account else None
 
 
 def _form_here() -> str:

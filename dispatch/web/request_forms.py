@@ -5,8 +5,8 @@ Views decide what happens to what was typed; this module only puts the page toge
 
 import secrets
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from datetime import MAXYEAR
+from dataclasses import dataclass, field, replace
+from datetime import MAXYEAR, datetime
 
 from flask import render_template, request
 from werkzeug.datastructures import MultiDict
@@ -15,6 +15,7 @@ from dispatch import clock, i18n, messages
 from dispatch.domain import blocks, privacy
 from dispatch.domain.candidates import Gender
 from dispatch.domain.errors import Invalid
+from dispatch.domain.intake import UNSTORED, Intake
 from dispatch.domain.intervals import to_local
 from dispatch.domain.languages import Level
 from dispatch.domain.modes import Mode
@@ -27,6 +28,7 @@ from dispatch.messages.request_labels import FIELD_NAMES
 from dispatch.reference import languages, places
 from dispatch.services import booking_contexts, local_time, promises, settings
 from dispatch.services.accounts import Account
+from dispatch.web import intake
 from dispatch.web.forms import requests as forms
 from dispatch.web.forms.choices import language_word, place_word
 from dispatch.web.guards import actor, may_do, signed_in
@@ -50,7 +52,14 @@ class FormPage:
     is_kept: bool = False
     organisation_id: int | None = None
     number: int | None = None
+    intake: Intake | None = None
+    kept_at: datetime | None = None
     compared: Compared = field(default_factory=list)
+
+    @property
+    def takes_down(self) -> bool:
+        """Whether the coordination enters this for somebody else and it was not sent yet."""
+        return is_staff() and (self.editing is None or self.is_draft)
 
 
 def account() -> Account:
@@ -67,10 +76,7 @@ def is_staff() -> bool:
 
 def unit_of(form: MultiDict[str, str]) -> int | None:
     """Return the unit that asks: one's own, or the one the coordination has chosen."""
-    if not is_staff():
-        return account().organisation_id
-    chosen = form.get("organisation", "")
-    return int(chosen) if chosen.isdecimal() and len(chosen) <= 10 else None
+    return intake.unit(form).organisation_id if is_staff() else account().organisation_id
 
 
 def read(organisation_id: int | None) -> forms.ReadRequest:
@@ -79,14 +85,41 @@ def read(organisation_id: int | None) -> forms.ReadRequest:
 
 
 def check(page: FormPage, before: NewRequest | None = None) -> NewRequest:
-    """Return the typed request of the page if it holds, and keep it there with its setting; raises Invalid."""
+    """Return the typed request of the page if it holds, and keep it there with its setting; raises Invalid.
+
+    What the coordination takes down for somebody else is checked with who asked.
+    """
     found = page.read
     assert found is not None
     names_people = bool(found.typed.preferred_mediators or found.typed.exclude_mediators)
     context = booking_contexts.context_for(actor(), found.typed.organisation_id, names_people=names_people)
-    page.new = forms.check(found, context, clock.now(), before=before)
-    page.setting = context.settings[page.new.setting]
+    if page.takes_down and found.typed.organisation_id == UNSTORED:
+        context = replace(context, organisations={UNSTORED})
+    errors: dict[str, tuple[str, ...]] = {}
+    try:
+        page.new = forms.check(found, context, clock.now(), before=before)
+        page.setting = context.settings[page.new.setting]
+    except Invalid as refusal:
+        errors.update(refusal.errors)
+    if page.takes_down:
+        errors.update(_check_intake(page, errors))
+    if errors or page.new is None:
+        page.new = None
+        raise Invalid(errors)
     return page.new
+
+
+def _check_intake(page: FormPage, errors: Mapping[str, tuple[str, ...]]) -> dict[str, tuple[str, ...]]:
+    """Keep who asked on the page; return what speaks against it, and why the organisation was not understood."""
+    found: dict[str, tuple[str, ...]] = {}
+    unit = intake.unit(request.form) if page.editing is None else None
+    if unit and unit.error and "organisation" in errors:
+        found["organisation"] = (unit.error,)
+    try:
+        page.intake = intake.check(request.form)
+    except Invalid as refusal:
+        found.update(refusal.errors)
+    return found
 
 
 def begin(organisation_id: int | None) -> forms.Values:
@@ -103,13 +136,14 @@ def begin(organisation_id: int | None) -> forms.Values:
         "address": unit.address or "",
         "contact_name": unit.contact_name or "",
         "contact_phone": i18n.format_phone(unit.phone) if unit.phone and unit.contact_name else "",
+        "caller_phone": i18n.format_phone(unit.phone) if unit.phone and is_staff() else "",
     }
 
 
 def show(page: FormPage) -> str:
     """Render the form, or only the summary beside it when a script asks for that."""
     if request.headers.get("HX-Request") == "true" and request.method == "POST":
-        return render_template("requests/_side.html", **_side(page))
+        return render_template("requests/_side.html", page=page, **_side(page))
     defaults = booking_contexts.defaults_for(actor(), page.organisation_id)
     return render_template(
         "requests/form.html",
@@ -119,7 +153,8 @@ def show(page: FormPage) -> str:
         nonce=request.form.get("nonce") or secrets.token_urlsafe(NONCE_BYTES),
         organisation=defaults.organisation,
         known_people=[(one.id, one.call_name) for one in defaults.known_people],
-        units=booking_contexts.units_for(actor()) if is_staff() else [],
+        intake=intake.choices() if is_staff() else {},
+        unit_word=intake.word_of(page.organisation_id) if is_staff() else "",
         is_staff=is_staff(),
         choices=_choices(),
         names=FIELD_NAMES,
@@ -144,7 +179,9 @@ def _side(page: FormPage) -> dict[str, object]:
     if typed and not typed.place.is_empty:
         named = typed.place
         place = places.find_place(ags=named.municipality, postal_code=named.postal_code, town=named.town)
+    look = _look(page)
     return {
+        "look": look,
         "typed": typed,
         "has_span": bool(has_span),
         "advised": blocks.advice(starts_at, ends_at) if has_span and starts_at and ends_at else (),
@@ -152,16 +189,22 @@ def _side(page: FormPage) -> dict[str, object]:
         "summary_mode": Mode(typed.mode) if typed and typed.mode in set(Mode) else None,
         "related": _related(typed.languages if typed else ()),
         "elsewhere_hint": page.setting.elsewhere if page.setting else None,
-        **_promised(page),
+        **_promised(page.new or (look.new if look else None), page.setting or (look.setting if look else None)),
     }
 
 
-def _promised(page: FormPage) -> dict[str, Promise | bool | None]:
-    """Return by when there is an answer and whether people look first; nothing until all holds."""
-    new = page.new
-    if new is None or page.setting is None:
+def _look(page: FormPage) -> intake.Look | None:
+    """Return who would fit what the coordination has typed so far; None on other people's forms and before typing."""
+    if page.read is None or not page.takes_down:
+        return None
+    return intake.look(page.read, page.new, page.setting)
+
+
+def _promised(new: NewRequest | None, setting: Setting | None) -> dict[str, Promise | bool | None]:
+    """Return by when there is an answer and whether people look first; nothing until all that matters holds."""
+    if new is None or setting is None:
         return {"promise": None, "reviewed": False}
-    is_reviewed_first = bool(review_reasons(new, page.setting))
+    is_reviewed_first = bool(review_reasons(new, setting))
     promise = promises.promise_for(
         new.starts_at,
         clock.now(),
@@ -185,6 +228,7 @@ def _asked_back(page: FormPage) -> dict[str, object]:
         "languages": [(code, language_word(code)) for code in found.languages.choices] if found else [],
         "places": [(place.key, place_word(place)) for place in found.place.choices] if found else [],
         "fold": bool(found and found.span.is_doubled),
+        "units": intake.unit(request.form).choices if found and page.takes_down and page.editing is None else (),
     }
 
 

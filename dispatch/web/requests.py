@@ -10,6 +10,7 @@ from werkzeug.wrappers import Response
 
 from dispatch import clock, i18n, messages
 from dispatch.domain.errors import Invalid, Stale
+from dispatch.domain.intake import UNSTORED
 from dispatch.domain.lifecycle import RequestState
 from dispatch.domain.permissions import Act, Scope, scope
 from dispatch.domain.requests import NewRequest
@@ -20,7 +21,7 @@ from dispatch.services.audit import OnBehalf
 from dispatch.services.request_edits import Stored
 from dispatch.services.request_reading import Filters
 from dispatch.web import drafts as kept_forms
-from dispatch.web import request_forms, request_sheets
+from dispatch.web import intake, request_forms, request_sheets
 from dispatch.web.forms import requests as forms
 from dispatch.web.forms.talks import NAMES
 from dispatch.web.guards import actor, inform, requires
@@ -57,13 +58,16 @@ def new() -> str:
     """Show the form: empty with the unit's defaults, as last time (`again`), for a case (`case`), or as kept."""
     unit = request_forms.unit_of(request.args)
     kept = kept_forms.take()
-    if kept is not None:
+    is_asked_for = any(request.args.get(name) for name in ("again", "case"))
+    if kept is not None and not is_asked_for:
         unit = request_forms.unit_of(kept)
         found = forms.read(kept, clock.now(), local_time.zone(), organisation_id=unit)
         return request_forms.show(FormPage(forms.typed_values(kept), read=found, is_kept=True, organisation_id=unit))
     values = request_forms.begin(unit) | _as_last_time()
     chosen = str(values.get("organisation") or "")
-    return request_forms.show(FormPage(values, organisation_id=int(chosen) if chosen else unit))
+    page = FormPage(values, organisation_id=int(chosen) if chosen else unit)
+    page.kept_at = kept_forms.kept_at() if kept is not None else None
+    return request_forms.show(page)
 
 
 @bp.post("/requests/new")
@@ -82,10 +86,14 @@ def create() -> Page:
         return _other_form(act, page)
     try:
         new = request_forms.check(page)
-        if act == "preview":
+        if act in ("preview", "fit"):
             return request_forms.show(page)
+        if act == "draft" and new.organisation_id == UNSTORED:
+            return _keep_typed()
         request_id = _store(act, new, page)
     except Invalid as refusal:
+        if act == "fit":
+            return request_forms.show(page)
         if act == "draft":
             return _keep_typed()
         return request_forms.refused(page, refusal)
@@ -138,13 +146,16 @@ def _store(act: str, new: NewRequest, page: FormPage) -> int:
         nonce = secrets.token_urlsafe(request_forms.NONCE_BYTES)
     on_behalf = OnBehalf(request.form.get("channel", "")) if request_forms.is_staff() else None
     if act == "draft" and page.is_draft:
-        request_id = requests.save_draft(actor(), new, nonce, now, draft=page.editing)
+        request_id = requests.save_draft(
+            actor(), new, nonce, now, draft=page.editing, on_behalf=on_behalf, intake=page.intake
+        )
         inform(_("The draft is saved. Nothing has been sent."))
         return request_id
     if page.editing is None or page.is_draft:
         request_id = requests.submit(
-            actor(), new, nonce, now, draft=page.editing, on_behalf=on_behalf, setting=page.setting
-        )
+            actor(), new, nonce, now,
+            draft=page.editing, on_behalf=on_behalf, setting=page.setting, intake=page.intake,
+        )  # fmt: skip
         inform(_("The request is sent."))
         return request_id
     request_id, version = page.editing
@@ -157,7 +168,7 @@ def _store(act: str, new: NewRequest, page: FormPage) -> int:
 
 def _edit_page(request_id: int, stored: Stored) -> FormPage:
     return FormPage(
-        forms.values_of(stored.value, local_time.zone()),
+        forms.values_of(stored.value, local_time.zone()) | intake.values_of(stored),
         editing=(request_id, stored.version),
         is_draft=stored.state is RequestState.DRAFT,
         organisation_id=stored.value.organisation_id,

@@ -203,7 +203,7 @@ def test_the_coordination_books_for_an_organisation(build: Builder, client_for: 
     without_channel = post(client, "/requests/new", {**typed, "channel": ""})
     sent = post(client, "/requests/new", typed)
 
-    assert (refused.status_code, faults(refused.text)) == (422, ["organisation"])
+    assert (refused.status_code, faults(refused.text)) == (422, ["unit"])
     assert (without_channel.status_code, faults(without_channel.text)) == (422, ["channel"])
     assert sent.status_code == 302
     assert reading().scalars(select(Request.organisation_id)).all() == [unit.id]

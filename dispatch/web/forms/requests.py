@@ -37,6 +37,11 @@ _AS_TYPED = (
 )  # fmt: skip
 
 FIELDS: Mapping[str, str] = {
+    "organisation": "unit",
+    "office.name": "new_name",
+    "office.kind": "new_kind",
+    "office.phone": "new_phone",
+    "office.contact_email": "new_email",
     "languages": "language",
     "language_text": "language",
     "accept_related": "related",
@@ -130,10 +135,15 @@ def check(read: ReadRequest, context: BookingContext, now: datetime, *, before: 
             read.typed, context, now, before=before, found=read.found, options=options.read(requests.DEFAULT)
         )
     except Invalid as refusal:
-        errors = dict(refusal.errors)
-        if read.is_length_typed and read.span.starts_at is None and errors.get("ends_at") == ("required",):
-            del errors["ends_at"]
-        raise Invalid(errors) from None
+        raise told(read, refusal) from None
+
+
+def told(read: ReadRequest, refusal: Invalid) -> Invalid:
+    """Return the refusal without an end that is only missing because the beginning is."""
+    errors = dict(refusal.errors)
+    if read.is_length_typed and read.span.starts_at is None and errors.get("ends_at") == ("required",):
+        del errors["ends_at"]
+    return Invalid(errors)
 
 
 def errors_of(refusal: Invalid) -> dict[str, str]:
@@ -237,10 +247,11 @@ def _phone(number: str | None) -> str:
 
 
 _ORDER = (
+    "unit", "new_name", "new_kind", "new_phone", "new_email", "channel", "caller_name", "caller_phone", "caller_email",
     "organisation", "language", "related", "dialect", "level", "setting", "case_token", "day", "start", "length",
     "talks", "talk_minutes", "talk_lines", "latest", "mode", "fallback_modes", "place", "address", "place_note",
     "access_phone", "access_url", "contact_name", "contact_phone", "gender", "continuity", "qualification", "minor",
-    "preferred", "excluded", "avoided", "reference", "notes", "consent", "policy", "channel",
+    "preferred", "excluded", "avoided", "reference", "notes", "consent", "policy",
 )  # fmt: skip
 
 
