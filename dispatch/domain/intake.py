@@ -116,7 +116,7 @@ def _without(found: Mapping[str, Iterable[str]], name: str) -> dict[str, Iterabl
 
 
 def _organisation(findings: Findings, typed: TypedOrganisation, places: Places) -> NewOrganisation | None:
-    nothing_yet = OrganisationContext(parents=(), settings=(), mediators=(), places=places)
+    nothing_yet = OrganisationContext(parents={}, resting=(), own=None, settings=(), mediators=(), places=places)
     found = {} if typed.phone else {"phone": ("required",)}
     try:
         return organisations.check(typed, nothing_yet, found=found)
