@@ -1,8 +1,11 @@
 """Make the application that a command or a web worker works with, and turn what stops a command into a sentence."""
 
+import atexit
+import logging
 import multiprocessing
 import os
 import signal
+import sys
 import threading
 import time
 from collections.abc import Iterator
@@ -61,7 +64,20 @@ def serving() -> Bridge:
     parent = multiprocessing.parent_process()
     if parent is not None and parent.pid is not None:
         end_with(parent.pid)
+    atexit.register(_leave)
     return Bridge(create_app(config), threads=WEB_THREADS)
+
+
+def _leave() -> None:
+    """End a web worker whose work is done, before the interpreter is taken down.
+
+    The server's own threads may still wait for the interpreter then; they would abort the process and say so in the
+    middle of the log.
+    """
+    logging.shutdown()
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(0)
 
 
 def end_with(parent: int) -> None:
