@@ -12,6 +12,10 @@ from itertools import count, takewhile
 from dispatch.domain.intervals import Interval, at_minute, shift_days, to_local
 
 NO_HOLIDAYS: frozenset[date] = frozenset()
+LANDS = (
+    "BB", "BE", "BW", "BY", "HB", "HE", "HH", "MV", "NI", "NW", "RP", "SH", "SL", "SN", "ST", "TH",
+)  # fmt: skip
+"""The federal states by their codes in ISO 3166-2:DE."""
 _DAY = timedelta(days=1)
 _NOTHING = timedelta()
 
@@ -20,12 +24,14 @@ _NOTHING = timedelta()
 class ServiceHours:
     """Option: opening minutes of the local day, Monday first (None = closed), closing days, waking minutes.
 
+    `land` is the federal state whose public holidays are no service days; they are handed in as dates.
     ValueError unless the week has seven entries with one open, and every span runs forward inside its day.
     """
 
     week: tuple[tuple[int, int] | None, ...] = (*((8 * 60, 16 * 60),) * 4, (8 * 60, 13 * 60), None, None)
     closing_days: frozenset[date] = frozenset()
     waking: tuple[int, int] = (7 * 60, 21 * 60)
+    land: str = "SN"
 
     def __post_init__(self) -> None:
         if len(self.week) != 7 or not any(self.week):

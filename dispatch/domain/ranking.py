@@ -38,11 +38,12 @@ def _weights() -> dict[Criterion, int]:
 class RankingOptions:
     """Option: weights of the criteria and how each value is made.
 
-    `preference` is for the first, second and every later asked language. `way_limit_km` and `weekly_minutes`
-    stand for what people who named no limit would like.
+    `by_setting` holds weights that stand for `weights` in a setting. `preference` is for the first, second and every
+    later asked language. `way_limit_km` and `weekly_minutes` stand for what people who named no limit would like.
     """
 
     weights: Mapping[Criterion, int] = field(default_factory=_weights)
+    by_setting: Mapping[str, Mapping[Criterion, int]] = field(default_factory=dict)
     preference: tuple[float, ...] = (1.0, 0.9, 0.8)
     level: Mapping[Level, float] = field(
         default_factory=lambda: dict(zip(Level, (1.0, 0.95, 0.85, 0.7, 0.5), strict=True))
@@ -54,6 +55,10 @@ class RankingOptions:
     experienced_after: int = 5
     way_limit_km: float = 40
     weekly_minutes: int = 600
+
+    def weights_for(self, setting: str) -> Mapping[Criterion, int]:
+        """Return the weights of a setting."""
+        return self.by_setting.get(setting, self.weights)
 
 
 DEFAULT = RankingOptions()
@@ -132,11 +137,15 @@ def score(
     *,
     options: RankingOptions = DEFAULT,
 ) -> Score:
-    """Return the weighted mean of the criteria that can apply; the weights of the others fall away."""
+    """Return the weighted mean of the criteria that can apply; the weights of the others fall away.
+
+    Where those that apply weigh nothing, everybody has no points.
+    """
     case = _Case(candidate, wanted, history, preferences, options)
     values = {criterion: found for criterion, value in _VALUES.items() if (found := value(case)) is not None}
-    weights = [options.weights[criterion] for criterion in values]
-    shares = [FULL * weight / sum(weights) for weight in weights]
+    weighed = options.weights_for(wanted.setting)
+    weights = [weighed[criterion] for criterion in values]
+    shares = [FULL * weight / (sum(weights) or 1) for weight in weights]
     points = _whole(share * value for share, (value, _) in zip(shares, values.values(), strict=True))
     parts = tuple(
         Part(criterion, reached, most, value, facts)

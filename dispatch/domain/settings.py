@@ -97,7 +97,10 @@ class Elsewhere(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """A field of work with what it demands; minutes before and after belong to the way."""
+    """A field of work with what it demands; minutes before and after belong to the way.
+
+    `label` is the name that the district has given it, empty for the shipped one in the reader's language.
+    """
 
     code: str
     group: SettingGroup
@@ -113,6 +116,7 @@ class Setting:
     minutes_after: int = 10
     review: bool = False
     elsewhere: Elsewhere | None = None
+    label: str = ""
 
     @property
     def in_scope(self) -> bool:

@@ -12,6 +12,7 @@ from dispatch.domain.settings import SETTINGS, Elsewhere, Protection, Qualificat
 from dispatch.i18n import LazyString
 from dispatch.i18n import lazy_gettext as _
 from dispatch.i18n import lazy_pgettext as _p
+from dispatch.services import settings
 
 SETTING_NAMES: dict[str, LazyString] = {
     "parent_talk": _p("setting", "Parent talk"),
@@ -191,7 +192,12 @@ FIELD_NAMES: dict[str, LazyString] = {
 
 
 def setting_name(code: str) -> str:
-    """Return the name of a field of work; the code itself for one the district added without a name."""
+    """Return the name of a field of work: the one the district gave it, else the shipped one."""
+    return settings.own_label(code) or shipped_setting_name(code)
+
+
+def shipped_setting_name(code: str) -> str:
+    """Return the name of a field of work as shipped; the code itself for an unknown one."""
     return str(SETTING_NAMES.get(code, code))
 
 

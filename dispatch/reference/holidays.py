@@ -1,4 +1,4 @@
-"""Hand over the public holidays of Saxony as dates; never decides what a working day is."""
+"""Hand over the public holidays of a federal state as dates; never decides what a working day is."""
 
 from datetime import date
 from functools import cache
@@ -7,9 +7,9 @@ from holidays import country_holidays
 
 
 @cache
-def public_holidays(first_year: int, last_year: int) -> frozenset[date]:
+def public_holidays(first_year: int, last_year: int, land: str = "SN") -> frozenset[date]:
     """Return the dates of the years from first to last, both included.
 
-    Buß- und Bettag and Reformationstag count; Fronleichnam, kept in a few Sorbian parishes only, does not.
+    In Saxony (SN) Buß- und Bettag and Reformationstag count; Fronleichnam, kept in a few Sorbian parishes, does not.
     """
-    return frozenset(country_holidays("DE", subdiv="SN", years=range(first_year, last_year + 1)))
+    return frozenset(country_holidays("DE", subdiv=land, years=range(first_year, last_year + 1)))

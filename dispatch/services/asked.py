@@ -19,8 +19,8 @@ from dispatch.domain.languages import Level
 from dispatch.domain.modes import Mode
 from dispatch.domain.ranking import Preferences
 from dispatch.domain.requests import Continuity
-from dispatch.domain.settings import SETTINGS, Qualification, Setting, documents_demanded
-from dispatch.models import Organisation, Request, RequestAvoided, SettingRow
+from dispatch.domain.settings import Qualification, Setting, documents_demanded
+from dispatch.models import Organisation, Request, RequestAvoided
 from dispatch.reference import places
 from dispatch.reference.languages import all_languages
 from dispatch.services import local_time, settings
@@ -85,24 +85,22 @@ def place_of(
     return travel.Place(travel.Point(lat, lon), municipality, key)
 
 
-def _statement() -> Select[Request, SettingRow, str, str]:
+def _statement() -> Select[Request, str, str]:
     return (
-        select(Request, SettingRow, Organisation.name, RequestAvoided.municipality)
+        select(Request, Organisation.name, RequestAvoided.municipality)
         .join(Organisation, Organisation.id == Request.organisation_id)
-        .outerjoin(SettingRow, SettingRow.code == Request.setting)
         .outerjoin(RequestAvoided, RequestAvoided.request_id == Request.id)
         .options(joinedload(Request.languages), joinedload(Request.people))
     )
 
 
-def _asked(session: Session, statement: Select[Request, SettingRow, str, str]) -> Asked:
+def _asked(session: Session, statement: Select[Request, str, str]) -> Asked:
     rows = session.execute(statement).unique().all()
     if not rows:
         raise Missing
-    request, organisation_name = rows[0][0], rows[0][2]
-    row: SettingRow | None = rows[0][1]
-    setting = SETTINGS[request.setting] if row is None else settings.setting(session, request.setting)
-    avoided = frozenset(found[3] for found in rows if found[3])
+    request, organisation_name = rows[0][0], rows[0][1]
+    setting = settings.setting(session, request.setting)
+    avoided = frozenset(found[2] for found in rows if found[2])
     return of(request, setting, avoided, organisation_name=organisation_name)
 
 

@@ -13,8 +13,8 @@ from sqlalchemy.orm import aliased
 from dispatch.domain.intervals import Interval, local_day, to_local
 from dispatch.domain.settings import SETTINGS, SettingGroup
 from dispatch.models import Request, RequestLanguage, SettingRow
-from dispatch.reference import places
 from dispatch.services import local_time
+from dispatch.services.social_areas import municipalities_in
 
 
 class Span(StrEnum):
@@ -53,7 +53,7 @@ def conditions(filters: Filters, now: datetime) -> list[ColumnElement[bool]]:
     """Return the conditions on a request's row."""
     found: list[ColumnElement[bool]] = []
     if filters.area:
-        found.append(Request.municipality.in_(_municipalities(filters.area)))
+        found.append(Request.municipality.in_(municipalities_in((filters.area,))))
     if filters.municipality:
         found.append(Request.municipality == filters.municipality)
     if filters.language:
@@ -77,10 +77,6 @@ def span_of(filters: Filters, now: datetime) -> Interval | None:
     today = to_local(now, zone).date()
     last = today + timedelta(days=_DAYS[filters.span] - 1)
     return Interval(local_day(today, zone).start, local_day(last, zone).end)
-
-
-def _municipalities(area: str) -> list[str]:
-    return [municipality.ags for municipality in places.municipalities() if municipality.social_area == area]
 
 
 def _in_group(group: SettingGroup) -> ColumnElement[bool]:

@@ -6,7 +6,9 @@ It never reads the clock; which days are worked is decided by `domain.hours`.
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
+from dispatch.domain import hours
 from dispatch.reference.holidays import public_holidays
+from dispatch.services import options
 
 _ZONE = {"name": "Europe/Berlin"}
 _YEARS_AROUND = 2
@@ -24,4 +26,5 @@ def zone() -> ZoneInfo:
 
 def holidays(now: datetime) -> frozenset[date]:
     """Return the public holidays from the year before `now` to the second year after it."""
-    return public_holidays(now.year - 1, now.year + _YEARS_AROUND)
+    land = options.read(hours.DEFAULT).land
+    return public_holidays(now.year - 1, now.year + _YEARS_AROUND, land)

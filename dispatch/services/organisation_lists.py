@@ -12,7 +12,7 @@ from dispatch.domain.errors import Forbidden
 from dispatch.domain.permissions import Act, Actor, Scope, require, scope
 from dispatch.domain.units import Node, ancestors, as_tree
 from dispatch.models import Organisation
-from dispatch.reference import places
+from dispatch.services.social_areas import municipalities_in
 from dispatch.services.transactions import reading
 
 PAGE = 50
@@ -127,7 +127,7 @@ def within_sight(actor: Actor) -> ColumnElement[bool]:
         case Scope.OWN_UNIT:
             return Organisation.id.in_(actor.organisation_ids) if actor.organisation_ids else false()
         case Scope.OWN_AREA:
-            keys = [one.ags for one in places.municipalities() if one.social_area in actor.areas]
+            keys = municipalities_in(actor.areas)
             return Organisation.municipality.in_(keys)
         case _:
             raise Forbidden

@@ -11,7 +11,9 @@ from dispatch.domain.lifecycle import RequestState
 from dispatch.domain.permissions import SHARED, Act, Actor, Scope, Subject, reaches_protected, require, scope
 from dispatch.domain.settings import Protection
 from dispatch.models import Request
-from dispatch.reference import places
+from dispatch.services.social_areas import area_of, municipalities_in
+
+__all__ = ["LARGEST_ID", "area_of", "load", "municipalities_in", "subject_of", "visible"]
 
 LARGEST_ID = 2**31 - 1
 
@@ -34,12 +36,6 @@ def is_private(request: Request) -> bool:
 def is_protected(request: Request) -> bool:
     """Tell whether a request belongs to a protected case."""
     return request.protection == Protection.PROTECTED
-
-
-def area_of(ags: str | None) -> str | None:
-    """Return the social area of a municipality, None outside the district."""
-    municipality = places.find_municipality(ags) if ags else None
-    return municipality.social_area if municipality else None
 
 
 def load(session: Session, actor: Actor, act: Act, request_id: int, *, lock: bool = False) -> Request:
@@ -93,8 +89,3 @@ def _of_units(actor: Actor, act: Act) -> list[ColumnElement[bool]]:
         is_open = and_(Request.protection != Protection.PROTECTED.value, Request.state != RequestState.DRAFT.value)
         conditions.append(and_(is_seen, is_open))
     return conditions
-
-
-def municipalities_in(areas: frozenset[str]) -> list[str]:
-    """Return the keys of the municipalities that belong to these social areas."""
-    return [municipality.ags for municipality in places.municipalities() if municipality.social_area in areas]

@@ -28,6 +28,7 @@ from dispatch.services.appointment_access import check_on_behalf
 from dispatch.services.audit import OnBehalf, record
 from dispatch.services.numbers import next_number
 from dispatch.services.request_access import load
+from dispatch.services.social_areas import area_of
 from dispatch.services.transactions import reading, run
 
 _NONCE_TAKEN = frozenset({"uq_requests_nonce", "requests.nonce"})
@@ -153,7 +154,7 @@ def _draft_or_new(
 
 def _fill(session: Session, actor: Actor, request: Request, new: NewRequest) -> bool:
     """Write the values of a request the actor may make; return whether it is new and got its number here."""
-    area = new.place.social_area if new.place else None
+    area = area_of(new.place.ags) if new.place else None
     require(actor, Act.REQUEST_CREATE, Subject(organisation_id=new.organisation_id, area=area))
     is_new = request.id is None
     if is_new:

@@ -1,25 +1,16 @@
-"""Read the fields of work (settings) as the district keeps them, and ship those it begins with.
+"""Read the fields of work (settings) as the district keeps them, and mirror them as rows for statements that need them.
 
-It must not decide what a setting demands of whom; that is the domain's. A shipped field without a row reads as
-shipped.
+It must not decide what a setting demands of whom; that is the domain's. What the district has set comes with the
+other options; a row says the same to a statement that groups or filters by it.
 """
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from dispatch.domain.languages import Level
-from dispatch.domain.settings import (
-    SETTINGS,
-    DocumentType,
-    Elsewhere,
-    GenderDemand,
-    Goal,
-    Protection,
-    Qualification,
-    Setting,
-    SettingGroup,
-)
+from dispatch.domain.option_topics import OF_SETTING
+from dispatch.domain.settings import SETTINGS, Setting
 from dispatch.models import SettingRow
+from dispatch.services import options
 from dispatch.services.transactions import reading
 
 
@@ -29,15 +20,24 @@ def all_settings() -> list[Setting]:
 
 
 def settings_by_code(session: Session) -> dict[str, Setting]:
-    """Return every field of work by its code, in the order of the form, with one statement."""
-    rows = session.scalars(select(SettingRow).order_by(SettingRow.position))
-    return dict(SETTINGS) | {row.code: _value(row) for row in rows}
+    """Return every field of work by its code, in the order of the form."""
+    return {code: setting(session, code) for code in SETTINGS}
 
 
 def setting(session: Session, code: str) -> Setting:
     """Return one field of work; KeyError for a code that no request can have."""
-    row = session.get(SettingRow, code)
-    return _value(row) if row else SETTINGS[code]
+    value: Setting = options.in_force(session).value(OF_SETTING + code)
+    return value
+
+
+def own_label(code: str) -> str:
+    """Return the name that the district has given a field of work, empty for the shipped one or an unknown code."""
+    return setting(reading(), code).label if code in SETTINGS else ""
+
+
+def mirror(session: Session, value: Setting) -> None:
+    """Write a field of work into its row."""
+    session.merge(_row(value, list(SETTINGS).index(value.code) + 1))
 
 
 def ensure_shipped(session: Session) -> int:
@@ -51,6 +51,7 @@ def ensure_shipped(session: Session) -> int:
 def _row(value: Setting, position: int) -> SettingRow:
     return SettingRow(
         code=value.code,
+        label=value.label or None,
         group=value.group.value,
         goal=value.goal.value if value.goal else None,
         protection=value.protection.value,
@@ -66,23 +67,4 @@ def _row(value: Setting, position: int) -> SettingRow:
         in_scope=value.in_scope,
         hint=value.elsewhere.value if value.elsewhere else None,
         position=position,
-    )
-
-
-def _value(row: SettingRow) -> Setting:
-    return Setting(
-        code=row.code,
-        group=SettingGroup(row.group),
-        goal=Goal(row.goal) if row.goal else None,
-        protection=Protection(row.protection),
-        qualification=Qualification(row.qualification),
-        german_level=Level(row.german_level),
-        language_level=Level(row.language_level),
-        documents=tuple(DocumentType(code) for code in row.documents),
-        gender=GenderDemand(row.gender),
-        usual_minutes=row.usual_minutes,
-        minutes_before=row.minutes_before,
-        minutes_after=row.minutes_after,
-        review=row.review,
-        elsewhere=Elsewhere(row.hint) if row.hint else None,
     )

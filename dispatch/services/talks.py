@@ -11,6 +11,7 @@ from dispatch.domain.disclosure import Fact, Facts, Reader, Surface, reasons_tol
 from dispatch.domain.settings import Setting
 from dispatch.models import Appointment, Offer, Request
 from dispatch.reference import places
+from dispatch.services.social_areas import area_of
 
 SENSITIVE_KM_STEP = 10
 
@@ -70,7 +71,7 @@ def _place_name(place: places.Place, facts: Facts) -> str | None:
     """Return the town or the social area, None of a place not to be told."""
     if Fact.TOWN in facts:
         return place.town
-    return place.social_area if Fact.AREA in facts else None
+    return area_of(place.ags) if Fact.AREA in facts else None
 
 
 def km_told(distance_km: float, facts: Facts) -> int:

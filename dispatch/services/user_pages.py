@@ -14,8 +14,8 @@ from dispatch.domain.intervals import to_local
 from dispatch.domain.permissions import Act, Actor, Role, require
 from dispatch.domain.users import HIGHEST_KEY, TypedUser
 from dispatch.models import Mediator, Organisation, User, UserArea
-from dispatch.reference.places import social_areas
 from dispatch.services import local_time
+from dispatch.services.social_areas import all_areas
 from dispatch.services.transactions import reading
 
 PAGE_SIZE = 50
@@ -115,7 +115,7 @@ def choices(actor: Actor, *, besides: int | None = None) -> Choices:
     return Choices(
         tuple((key, name) for key, name in organisations),
         tuple((key, name) for key, name in mediators),
-        social_areas(),
+        all_areas(),
     )
 
 

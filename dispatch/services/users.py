@@ -17,8 +17,8 @@ from dispatch.domain.intervals import to_local
 from dispatch.domain.permissions import Act, Actor, Role, require
 from dispatch.domain.users import CheckedUser, TypedUser, check_user
 from dispatch.models import Mediator, Organisation, User, UserArea
-from dispatch.reference.places import social_areas
 from dispatch.services import account_links, accounts, audit, local_time
+from dispatch.services.social_areas import all_areas
 from dispatch.services.transactions import reading, run
 from dispatch.services.user_pages import areas_now, load
 
@@ -32,7 +32,7 @@ def create(actor: Actor, typed: TypedUser, now: datetime, *, kept_password: str 
     the address got three mails within an hour.
     """
     require(actor, Act.USER_CREATE)
-    return admit(actor, check_user(typed, areas=social_areas()), now, kept_password=kept_password)
+    return admit(actor, check_user(typed, areas=all_areas()), now, kept_password=kept_password)
 
 
 def admit(actor: Actor, checked: CheckedUser, now: datetime, *, kept_password: str | None = None) -> int:
@@ -59,7 +59,7 @@ def edit(actor: Actor, user_id: int, typed: TypedUser, version: int, now: dateti
     Raises Missing, Stale when somebody saved meanwhile, Invalid as `create` and `last_administrator`.
     """
     require(actor, Act.USER_EDIT)
-    checked = check_user(typed, areas=social_areas())
+    checked = check_user(typed, areas=all_areas())
 
     def use_case(session: Session) -> None:
         user = load(session, user_id, lock=True)

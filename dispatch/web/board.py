@@ -15,6 +15,7 @@ from dispatch.services import board as tasks
 from dispatch.services import board_day, board_search, bounces, silence
 from dispatch.services.board_filters import Filters, Span
 from dispatch.services.board_search import Found
+from dispatch.services.social_areas import all_areas, area_of
 from dispatch.web import board_lines
 from dispatch.web.guards import actor, inform, requires, safe_target
 from dispatch.web.paging import as_day
@@ -117,7 +118,7 @@ def _filters() -> tuple[Filters, dict[str, str]]:
 def _areas() -> tuple[str, ...]:
     """Return the social areas the reader may see."""
     who = actor()
-    known = places.social_areas()
+    known = all_areas()
     return known if scope(who, Act.BOARD_VIEW) is Scope.ALL else tuple(area for area in known if area in who.areas)
 
 
@@ -129,7 +130,7 @@ def _choices() -> dict[str, Any]:
             ((one.code, i18n.language_name(one.code)) for one in languages.all_languages()),
             key=lambda choice: choice[1],
         ),
-        "municipalities": [(one.ags, one.name) for one in places.municipalities() if one.social_area in within],
+        "municipalities": [(one.ags, one.name) for one in places.municipalities() if area_of(one.ags) in within],
         "groups": [(group.value, messages.label(group)) for group in SettingGroup],
         "spans": [(span.value, messages.label(span)) for span in Span],
     }

@@ -44,4 +44,7 @@ def init_app(app: Flask) -> None:
 
 
 def _service() -> dict[str, object]:
-    return {"service": options.read(service.DEFAULT), "service_hours": options.read(hours.DEFAULT).week}
+    return {
+        "service": options.read_for_page(service.DEFAULT),
+        "service_hours": options.read_for_page(hours.DEFAULT).week,
+    }

@@ -79,7 +79,7 @@ def crowd(build: Builder, number: int) -> Iterable[Mediator]:
 
 
 @pytest.mark.parametrize("number", [10, 50])
-def test_ranking_takes_four_statements_whatever_the_number(app: Flask, build: Builder, number: int) -> None:
+def test_ranking_takes_five_statements_whatever_the_number(app: Flask, build: Builder, number: int) -> None:
     request = build.request()
     for mediator in crowd(build, number):
         booked(build, mediator, START - 24 * HOUR)
@@ -88,7 +88,7 @@ def test_ranking_takes_four_statements_whatever_the_number(app: Flask, build: Bu
     with counted(db.engine) as statements:
         ranking = matching.rank(reading(), request.id, NOW)
 
-    assert (ranking.eligible_total, len(statements)) == (number, 4)
+    assert (ranking.eligible_total, len(statements)) == (number, 5)
 
 
 def test_a_limit_cuts_the_lists_and_not_the_totals(build: Builder) -> None:

@@ -253,7 +253,7 @@ def test_booking_takes_the_same_few_statements_for_any_pool(build: Builder, pool
     with counted(db.engine) as statements:
         requests.submit(actor, _later(office.organisation_id), "second", NOW)
 
-    assert len(statements) == 11
+    assert len(statements) == 10
 
 
 def _later(organisation_id: int | None) -> NewRequest:

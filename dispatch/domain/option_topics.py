@@ -1,0 +1,212 @@
+"""Decide what the district may set itself: every topic with its fields, their bounds, and how they fit together.
+
+A topic is one frozen dataclass of the domain and the kinds of those of its fields that may be changed. Add one here
+and it has its page, its history and its place in the file; read it by `services.options.read(DEFAULT)`.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from dispatch.domain import (
+    documents,
+    eligibility,
+    hours,
+    moves,
+    offers,
+    ranking,
+    reminders,
+    requests,
+    service,
+    social_areas,
+    travel,
+)
+from dispatch.domain.findings import Findings
+from dispatch.domain.languages import Level
+from dispatch.domain.option_kinds import Kind, Unit
+from dispatch.domain.option_tables import Areas, Opening, Shares, SharesBySetting, Speeds, Week
+from dispatch.domain.option_values import (
+    Choice,
+    Clock,
+    Days,
+    Decimal,
+    Email,
+    Flag,
+    Member,
+    Members,
+    Phone,
+    Span,
+    Text,
+    Whole,
+)
+from dispatch.domain.option_waves import Waves
+from dispatch.domain.settings import (
+    SETTINGS,
+    DocumentType,
+    Elsewhere,
+    GenderDemand,
+    Goal,
+    Protection,
+    Qualification,
+    SettingGroup,
+)
+
+OF_SETTING = "setting."
+"""How the topics of the fields of work begin; the code follows."""
+
+Check = Callable[[Any, Findings], None]
+
+
+@dataclass(frozen=True)
+class Topic:
+    """What is set on one page: the shipped value, the kind of each field, in the order of the form, and a check.
+
+    The check sees the whole value when no field is at fault by itself, and notes codes at the names of form fields.
+    """
+
+    name: str
+    shipped: Any
+    kinds: Mapping[str, Kind]
+    check: Check = field(default=lambda _value, _findings: None)
+
+
+def _document_warnings(value: documents.DocumentOptions, findings: Findings) -> None:
+    if value.last_warning >= value.first_warning:
+        findings.add("last_warning", "not_before_first")
+
+
+def _request_bounds(value: requests.RequestOptions, findings: Findings) -> None:
+    if value.longest <= value.shortest:
+        findings.add("longest", "not_rising")
+
+
+def _lapses(value: offers.OfferOptions, findings: Findings) -> None:
+    if value.lapses_to_ask_the_coordinator < value.lapses_to_ask_in_addition:
+        findings.add("lapses_to_ask_the_coordinator", "not_rising")
+
+
+_TOPICS = (
+    Topic(
+        "service",
+        service.DEFAULT,
+        {
+            "name": Text(80),
+            "district": Text(80),
+            "phone": Phone(),
+            "mailbox": Email(),
+            "operator": Text(),
+            "address": Text(),
+        },
+    ),
+    Topic(
+        "hours",
+        hours.DEFAULT,
+        {"week": Week(), "closing_days": Days(), "land": Choice(hours.LANDS), "waking": Opening()},
+    ),
+    Topic(
+        "waves",
+        offers.DEFAULT,
+        {
+            "rows": Waves(),
+            "answer_at_least_minutes": Whole(5, 240, Unit.MINUTES),
+            "before_departure_minutes": Whole(0, 240, Unit.MINUTES),
+            "night_until_minute": Clock(),
+            "lapses_to_ask_in_addition": Whole(1, 50),
+            "lapses_to_ask_the_coordinator": Whole(1, 50),
+            "useful_service_days": Whole(0, 20, Unit.DAYS),
+            "by_hand_before_start_minutes": Whole(0, 24 * 60, Unit.MINUTES),
+        },
+        _lapses,
+    ),
+    Topic(
+        "requests",
+        requests.DEFAULT,
+        {
+            "shortest": Span(Unit.MINUTES, 1, 240),
+            "longest": Span(Unit.HOURS, 1, 24),
+            "ahead": Span(Unit.DAYS, 1, 800),
+            "afterwards": Span(Unit.DAYS, 0, 60),
+        },
+        _request_bounds,
+    ),
+    Topic(
+        "conditions",
+        eligibility.DEFAULT,
+        {
+            "notice_minutes": Whole(0, 24 * 60, Unit.MINUTES),
+            "remaining_minutes": Whole(1, 120, Unit.MINUTES),
+            "conduct_certificate_years": Whole(1, 20, Unit.YEARS),
+        },
+    ),
+    Topic(
+        "documents",
+        documents.DEFAULT,
+        {"first_warning": Span(Unit.DAYS, 2, 365), "last_warning": Span(Unit.DAYS, 1, 180)},
+        _document_warnings,
+    ),
+    Topic(
+        "travel",
+        travel.DEFAULT,
+        {
+            "factor": Decimal(1, 3),
+            "car": Speeds(),
+            "public": Speeds(),
+            "bicycle": Speeds(),
+            "minutes_within_municipality": Whole(0, 120, Unit.MINUTES),
+        },
+    ),
+    Topic(
+        "weights",
+        ranking.DEFAULT,
+        {
+            "weights": Shares(ranking.Criterion),
+            "by_setting": SharesBySetting(ranking.Criterion),
+            "experienced_after": Whole(1, 1000),
+            "way_limit_km": Decimal(1, 500, Unit.KM),
+            "weekly_minutes": Whole(30, 60 * 60, Unit.MINUTES),
+        },
+    ),
+    Topic(
+        "reminders",
+        reminders.DEFAULT,
+        {
+            "week_days": Whole(2, 60, Unit.DAYS),
+            "reconfirm_minute": Clock(),
+            "alarm_service_minutes": Whole(15, 24 * 60, Unit.MINUTES),
+            "last_before_departure_minutes": Whole(5, 24 * 60, Unit.MINUTES),
+            "last_before_start_minutes": Whole(5, 24 * 60, Unit.MINUTES),
+            "late_cancellation_hours": Whole(0, 14 * 24, Unit.HOURS),
+            "correction_days": Whole(1, 90, Unit.DAYS),
+        },
+    ),
+    Topic("moves", moves.DEFAULT, {"by_office": Whole(0, 20)}),
+    Topic("areas", social_areas.DEFAULT, {"by_municipality": Areas()}),
+)
+
+_SETTING: Mapping[str, Kind] = {
+    "label": Text(80, required=False),
+    "group": Member(SettingGroup),
+    "goal": Member(Goal, optional=True),
+    "protection": Member(Protection),
+    "qualification": Member(Qualification),
+    "german_level": Member(Level),
+    "language_level": Member(Level),
+    "documents": Members(DocumentType),
+    "gender": Member(GenderDemand),
+    "usual_minutes": Whole(5, 24 * 60, Unit.MINUTES),
+    "minutes_before": Whole(0, 240, Unit.MINUTES),
+    "minutes_after": Whole(0, 240, Unit.MINUTES),
+    "review": Flag(),
+    "elsewhere": Member(Elsewhere, optional=True),
+}
+
+TOPICS: Mapping[str, Topic] = {topic.name: topic for topic in _TOPICS}
+"""The topics with a page each, in the order of the index."""
+
+SETTING_TOPICS: Mapping[str, Topic] = {
+    OF_SETTING + code: Topic(OF_SETTING + code, setting, _SETTING) for code, setting in SETTINGS.items()
+}
+"""A topic for each field of work, in the order of the form."""
+
+ALL: Mapping[str, Topic] = {**TOPICS, **SETTING_TOPICS}
+OF_TYPE: Mapping[type, Topic] = {type(topic.shipped): topic for topic in _TOPICS}
