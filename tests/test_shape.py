@@ -70,6 +70,10 @@ def name_of(path: Path) -> str:
     return path.relative_to(ROOT).as_posix()
 
 
+SAID_BY_A_PROTOCOL = frozenset({"rows", "typed", "parse", "dump", "load"})
+"""The methods of the kinds of options: the protocol `Kind` says once what they do."""
+
+
 def documented() -> list[Path]:
     return [path for path in sources() if name_of(path).startswith(("dispatch/", "config.py"))]
 
@@ -138,7 +142,7 @@ def public_functions(tree: ast.Module | ast.ClassDef) -> Iterator[Function]:
         if isinstance(node, Function) and not node.name.startswith("_"):
             yield node
         elif isinstance(node, ast.ClassDef) and not node.name.startswith("_") and not is_protocol(node):
-            yield from public_functions(node)
+            yield from (method for method in public_functions(node) if method.name not in SAID_BY_A_PROTOCOL)
 
 
 def is_protocol(node: ast.ClassDef) -> bool:
