@@ -10,6 +10,7 @@ from flask import Flask
 
 from dispatch import clock
 from dispatch.cli.context import commanding
+from dispatch.domain.areas import TypedArea
 from dispatch.domain.errors import Busy, Invalid, Refusal
 from dispatch.domain.permissions import ASSIGNABLE, SYSTEM
 from dispatch.domain.users import TypedUser
@@ -34,7 +35,9 @@ def user() -> None:
 @click.option("--name", default="", help="Left out, the part of the address before the @.")
 @click.option("--organisation", type=int, help="Key of the unit a requester works for.")
 @click.option("--mediator", type=int, help="Key of the mediator's entry in the pool.")
-@click.option("--social-area", "areas", multiple=True, help="Of a regional coordinator; may be repeated.")
+@click.option(
+    "--social-area", "areas", multiple=True, help="Of a regional coordinator, from today on; may be repeated."
+)
 @click.option("--invite", is_flag=True, help="Mail an invitation instead of reading a password.")
 @click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
 def create(
@@ -55,7 +58,7 @@ def create(
         role=role,
         organisation_id=str(organisation or ""),
         mediator_id=str(mediator or ""),
-        areas=areas,
+        areas=tuple(TypedArea(area) for area in areas),
     )
     with _refusing():
         user_id = users.create(SYSTEM, typed, clock.now(), kept_password=None if invite else _hashed(typed))

@@ -3,9 +3,11 @@
 It never looks a thing up: whether a unit exists or an address is taken is the service's to know.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
+from datetime import date
 
+from dispatch.domain.areas import AreaSpan, TypedArea, check_areas
 from dispatch.domain.contacts import ContactRefused, parse_email
 from dispatch.domain.findings import Findings
 from dispatch.domain.permissions import ASSIGNABLE, Role
@@ -16,14 +18,14 @@ HIGHEST_KEY = 2**31 - 1
 
 @dataclass(frozen=True, slots=True)
 class TypedUser:
-    """An account as typed, all text; empty is nothing."""
+    """An account as typed, all text but the days of areas; empty is nothing."""
 
     email: str = ""
     name: str = ""
     role: str = ""
     organisation_id: str = ""
     mediator_id: str = ""
-    areas: tuple[str, ...] = ()
+    areas: tuple[TypedArea, ...] = ()
     ui_language: str = ""
     handles_protected: bool = False
 
@@ -37,19 +39,27 @@ class CheckedUser:
     role: Role
     organisation_id: int | None
     mediator_id: int | None
-    areas: tuple[str, ...]
+    areas: tuple[AreaSpan, ...]
     ui_language: str | None
     handles_protected: bool = False
 
 
-def check_user(typed: TypedUser, *, areas: Collection[str]) -> CheckedUser:
-    """Return the account; `areas` are the social areas there are.
+def check_user(
+    typed: TypedUser,
+    *,
+    areas: Collection[str],
+    today: date,
+    ended: Collection[AreaSpan] = (),
+    found: Mapping[str, Iterable[str]] | None = None,
+) -> CheckedUser:
+    """Return the account; `areas` are the social areas there are, `ended` those the account has had.
 
     Raises Invalid: `email` required, not_an_address, mixed_script, control_characters; `name` required, too_long,
-    control_characters; `role` required, unknown; `organisation_id`, `mediator_id` and `areas` required by the role,
-    unknown.
+    control_characters; `role` required, unknown; `organisation_id` and `mediator_id` required by the role, unknown;
+    areas as `check_areas`; and what the edge `found`, for areas only where the role has such.
     """
-    findings = Findings()
+    is_regional = typed.role == Role.REGIONAL_COORDINATOR
+    findings = Findings(found if is_regional else None)
     name = findings.line("name", typed.name, LONGEST_NAME)
     findings.require("name", name)
     email = _address(findings, typed.email)
@@ -63,12 +73,10 @@ def check_user(typed: TypedUser, *, areas: Collection[str]) -> CheckedUser:
         role,
         _key(findings, "organisation_id", typed.organisation_id) if role is Role.REQUESTER else None,
         _key(findings, "mediator_id", typed.mediator_id) if role is Role.MEDIATOR else None,
-        findings.codes("areas", areas, typed.areas) if role is Role.REGIONAL_COORDINATOR else (),
+        check_areas(findings, typed.areas, known=areas, today=today, ended=ended) if is_regional else (),
         typed.ui_language or None,
         typed.handles_protected and role is Role.COORDINATOR,
     )
-    if role is Role.REGIONAL_COORDINATOR:
-        findings.require("areas", checked.areas)
     findings.raise_if_any()
     return checked
 

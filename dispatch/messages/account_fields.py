@@ -27,6 +27,8 @@ ACCOUNT_FIELDS: dict[tuple[str, str], LazyString] = {
     ("mediator_id", "required"): _("Please choose whose account this is in the pool."),
     ("mediator_id", "taken"): _("This person of the pool already has an account."),
     ("areas", "required"): _("Please choose at least one area."),
-    ("areas", "unknown"): _("Please choose areas of the list."),
-    ("areas", "repeated"): _("This area is listed twice."),
+    ("areas.area", "required"): _("Please choose the area to which these days belong."),
+    ("areas.area", "unknown"): _("Please choose an area of the list."),
+    ("areas.first", "overlaps"): _("This area is held on some of these days already. Please choose others."),
+    ("areas.last", "end_before_start"): _("The last day cannot come before the first one."),
 }

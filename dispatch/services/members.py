@@ -14,7 +14,7 @@ from dispatch.domain.errors import Invalid, Missing
 from dispatch.domain.permissions import Act, Actor, Role
 from dispatch.domain.users import HIGHEST_KEY, TypedUser, check_user
 from dispatch.models import User
-from dispatch.services import account_links, accounts, audit, organisations, users
+from dispatch.services import account_links, accounts, audit, organisations, user_areas, users
 from dispatch.services.transactions import reading, run
 
 
@@ -72,7 +72,7 @@ def invite(actor: Actor, unit_id: int, typed: TypedMember, now: datetime) -> int
         organisation_id=str(unit_id),
         ui_language=typed.ui_language,
     )
-    return users.admit(actor, check_user(account, areas=()), now)
+    return users.admit(actor, check_user(account, areas=(), today=user_areas.today(now)), now)
 
 
 def invite_again(actor: Actor, unit_id: int, user_id: int, now: datetime) -> None:

@@ -9,12 +9,12 @@ from datetime import datetime
 from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
+from dispatch.domain.areas import AreaSpan, TypedArea
 from dispatch.domain.errors import Missing
-from dispatch.domain.intervals import to_local
 from dispatch.domain.permissions import Act, Actor, Role, require
 from dispatch.domain.users import HIGHEST_KEY, TypedUser
-from dispatch.models import Mediator, Organisation, User, UserArea
-from dispatch.services import local_time
+from dispatch.models import Mediator, Organisation, User
+from dispatch.services import user_areas
 from dispatch.services.social_areas import all_areas
 from dispatch.services.transactions import reading
 
@@ -46,6 +46,7 @@ class Details:
     version: int
     has_password: bool
     signed_in_at: datetime | None
+    ended_areas: tuple[AreaSpan, ...]
 
 
 @dataclass(frozen=True)
@@ -88,18 +89,19 @@ def get_user(actor: Actor, user_id: int, now: datetime) -> Details:
     """Return one account. Raises Missing when there is none."""
     require(actor, Act.USER_VIEW)
     user = load(reading(), user_id)
-    areas = areas_now(reading(), user_id, now)
+    areas, ended = user_areas.split(reading(), user_id, now)
     typed = TypedUser(
         email=user.email,
         name=user.name,
         role=user.role,
         organisation_id=str(user.organisation_id or ""),
         mediator_id=str(user.mediator_id or ""),
-        areas=tuple(row.social_area for row in areas),
+        areas=tuple(TypedArea(*span) for span in areas),
         ui_language=user.ui_language or "",
         handles_protected=user.handles_protected,
     )
-    return Details(user.id, typed, user.active, user.version, user.password_hash is not None, user.signed_in_at)
+    has_password = user.password_hash is not None
+    return Details(user.id, typed, user.active, user.version, has_password, user.signed_in_at, ended)
 
 
 def choices(actor: Actor, *, besides: int | None = None) -> Choices:
@@ -126,12 +128,3 @@ def load(session: Session, user_id: int, *, lock: bool = False) -> User:
     if user is None:
         raise Missing
     return user
-
-
-def areas_now(session: Session, user_id: int, now: datetime) -> list[UserArea]:
-    """Return the areas that hold today, by name."""
-    today = to_local(now, local_time.zone()).date()
-    rows = session.scalars(
-        select(UserArea).where(UserArea.user_id == user_id, UserArea.valid_from <= today).order_by(UserArea.social_area)
-    )
-    return [row for row in rows if row.valid_until is None or row.valid_until >= today]

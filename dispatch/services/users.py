@@ -3,8 +3,8 @@
 It must not see a password; it hands a hash on when a command made one.
 """
 
-from collections.abc import Callable
-from datetime import datetime, timedelta
+from collections.abc import Callable, Iterable, Mapping
+from datetime import datetime
 from typing import TypeVar
 
 from sqlalchemy import select
@@ -13,26 +13,29 @@ from sqlalchemy.orm import Session
 
 from dispatch.database import constraint_of
 from dispatch.domain.errors import Invalid, Missing, Stale
-from dispatch.domain.intervals import to_local
 from dispatch.domain.permissions import Act, Actor, Role, require
 from dispatch.domain.users import CheckedUser, TypedUser, check_user
-from dispatch.models import Mediator, Organisation, User, UserArea
-from dispatch.services import account_links, accounts, audit, local_time
+from dispatch.models import Mediator, Organisation, User
+from dispatch.services import account_links, accounts, audit, user_areas
 from dispatch.services.social_areas import all_areas
 from dispatch.services.transactions import reading, run
-from dispatch.services.user_pages import areas_now, load
+from dispatch.services.user_pages import load
 
 T = TypeVar("T")
+Found = Mapping[str, Iterable[str]]
 
 
-def create(actor: Actor, typed: TypedUser, now: datetime, *, kept_password: str | None = None) -> int:
+def create(
+    actor: Actor, typed: TypedUser, now: datetime, *, kept_password: str | None = None, found: Found | None = None
+) -> int:
     """Create an account and return its id; without the hash of a password its owner is invited by mail.
 
-    Raises Invalid as `check_user`, and `taken` or `unknown` where something is taken or not there; Throttled when
-    the address got three mails within an hour.
+    Raises Invalid as `check_user` with what the edge `found`, and `taken` or `unknown` where something is taken or not
+    there; Throttled when the address got three mails within an hour.
     """
     require(actor, Act.USER_CREATE)
-    return admit(actor, check_user(typed, areas=all_areas()), now, kept_password=kept_password)
+    checked = check_user(typed, areas=all_areas(), today=user_areas.today(now), found=found)
+    return admit(actor, checked, now, kept_password=kept_password)
 
 
 def admit(actor: Actor, checked: CheckedUser, now: datetime, *, kept_password: str | None = None) -> int:
@@ -44,7 +47,7 @@ def admit(actor: Actor, checked: CheckedUser, now: datetime, *, kept_password: s
         _fill(user, checked)
         session.add(user)
         session.flush()
-        _keep_areas(session, user.id, checked.areas, now)
+        user_areas.keep(session, user.id, checked.areas, now)
         if kept_password is None:
             account_links.invite(session, user, now)
         audit.record(session, actor, "create", ("user", user.id), now, facts={"role": checked.role.value})
@@ -53,25 +56,28 @@ def admit(actor: Actor, checked: CheckedUser, now: datetime, *, kept_password: s
     return _unless_taken(use_case)
 
 
-def edit(actor: Actor, user_id: int, typed: TypedUser, version: int, now: datetime) -> None:
+def edit(
+    actor: Actor, user_id: int, typed: TypedUser, version: int, now: datetime, *, found: Found | None = None
+) -> None:
     """Change an account. A change of role, unit, areas or address ends its sessions and mailed links at once.
 
     Raises Missing, Stale when somebody saved meanwhile, Invalid as `create` and `last_administrator`.
     """
     require(actor, Act.USER_EDIT)
-    checked = check_user(typed, areas=all_areas())
 
     def use_case(session: Session) -> None:
         user = load(session, user_id, lock=True)
         if user.version != version:
             raise Stale(version, user.version)
+        _held, ended = user_areas.split(session, user_id, now)
+        today = user_areas.today(now)
+        checked = check_user(typed, areas=all_areas(), today=today, ended=ended, found=found)
         _refuse_unknown(session, checked, user)
         if checked.role is not Role.ADMINISTRATOR:
             _refuse_last_administrator(session, user)
-        areas = {row.social_area for row in areas_now(session, user_id, now)}
-        changed = _fill(user, checked) | ({"areas"} if areas != set(checked.areas) else set())
-        if "areas" in changed:
-            _keep_areas(session, user_id, checked.areas, now)
+        changed = _fill(user, checked)
+        if user_areas.keep(session, user_id, checked.areas, now):
+            changed.add("areas")
         if changed & {"email", "role", "organisation_id", "mediator_id", "areas", "handles_protected"}:
             accounts.put_out(session, user_id, now)
         if changed:
@@ -180,21 +186,6 @@ def _refuse_last_administrator(session: Session, user: User) -> None:
     others = select(User.id).where(User.role == Role.ADMINISTRATOR, User.active, User.id != user.id)
     if session.scalar(others.with_for_update().limit(1)) is None:
         raise Invalid({"": ("last_administrator",)})
-
-
-def _keep_areas(session: Session, user_id: int, areas: tuple[str, ...], now: datetime) -> None:
-    """Let exactly these areas hold from today on; what held before stays on record."""
-    today = to_local(now, local_time.zone()).date()
-    held = areas_now(session, user_id, now)
-    for row in held:
-        if row.social_area in areas:
-            continue
-        if row.valid_from == today:
-            session.delete(row)
-        else:
-            row.valid_until = today - timedelta(days=1)
-    new = set(areas) - {row.social_area for row in held}
-    session.add_all([UserArea(user_id=user_id, social_area=area, valid_from=today) for area in sorted(new)])
 
 
 def _unless_taken(use_case: Callable[[Session], T]) -> T:

@@ -12,8 +12,9 @@ from dispatch.domain.errors import Invalid, Stale
 from dispatch.domain.permissions import ASSIGNABLE, Act, Role
 from dispatch.domain.users import TypedUser
 from dispatch.i18n import gettext as _
-from dispatch.messages import field_sentences, label, sentence
-from dispatch.services import user_pages, users
+from dispatch.messages import label, sentence
+from dispatch.services import user_areas, user_pages, users
+from dispatch.web.forms import users as forms
 from dispatch.web.guards import actor, inform, requires
 from dispatch.web.paging import page_number
 
@@ -45,19 +46,22 @@ def index() -> str:
 def new() -> str:
     """Show the form of a new account."""
     typed = TypedUser(role=request.args.get("role", ""), mediator_id=request.args.get("mediator_id", ""))
-    return _form(typed, None)
+    return _form(forms.values(typed), None)
 
 
 @bp.post("/users/new")
 @requires(Act.USER_CREATE)
 def create() -> Page:
     """Create an account; its owner is invited by mail."""
-    typed = _typed()
+    now = clock.now()
+    if _wants_row():
+        return _form(forms.values_of(request.form), None)
+    read = forms.read(request.form, user_areas.today(now))
     try:
-        users.create(actor(), typed, clock.now())
+        users.create(actor(), read.typed, now, found=read.found)
     except Invalid as refusal:
-        return _form(typed, None, errors=_first(refusal)), 422
-    inform(_("The account is there, and an invitation is on its way to %(email)s.", email=typed.email))
+        return _form(forms.values_of(request.form), None, errors=forms.errors_of(refusal)), 422
+    inform(_("The account is there, and an invitation is on its way to %(email)s.", email=read.typed.email))
     return redirect(url_for("users.index"))
 
 
@@ -66,22 +70,25 @@ def create() -> Page:
 def show(user_id: int) -> str:
     """Show one account in its form."""
     details = user_pages.get_user(actor(), user_id, clock.now())
-    return _form(details.typed, details)
+    return _form(forms.values(details.typed), details)
 
 
 @bp.post("/users/<int:user_id>")
 @requires(Act.USER_EDIT)
 def edit(user_id: int) -> Page:
     """Change an account; who was faster wins, and the other one sees both versions."""
-    typed, now = _typed(), clock.now()
+    now, values = clock.now(), forms.values_of(request.form)
     details = user_pages.get_user(actor(), user_id, now)
+    if _wants_row():
+        return _form(values, details)
+    read = forms.read(request.form, user_areas.today(now))
     try:
-        users.edit(actor(), user_id, typed, request.form.get("version", 0, int), now)
+        users.edit(actor(), user_id, read.typed, request.form.get("version", 0, int), now, found=read.found)
     except Invalid as refusal:
-        return _form(typed, details, errors=_first(refusal)), 422
+        return _form(values, details, errors=forms.errors_of(refusal)), 422
     except Stale as stale:
         details = user_pages.get_user(actor(), user_id, now)
-        return _form(typed, details, errors={"": sentence(stale)}, stored=details.typed), 409
+        return _form(values, details, errors={"": sentence(stale)}, typed=read.typed), 409
     inform(_("Your changes are saved."))
     return redirect(url_for("users.show", user_id=user_id))
 
@@ -123,56 +130,33 @@ def _switch(user_id: int, active: bool, done: str) -> Page:
         users.set_active(actor(), user_id, active, clock.now())
     except Invalid as refusal:
         details = user_pages.get_user(actor(), user_id, clock.now())
-        return _form(details.typed, details, errors=_first(refusal)), 422
+        return _form(forms.values(details.typed), details, errors=forms.errors_of(refusal)), 422
     inform(done)
     return redirect(url_for("users.show", user_id=user_id))
 
 
+def _wants_row() -> bool:
+    return request.form.get("act", "") == "more-area"
+
+
 def _form(
-    typed: TypedUser,
+    values: Mapping[str, Any],
     details: user_pages.Details | None,
     *,
     errors: Mapping[str, str] | None = None,
-    stored: TypedUser | None = None,
+    typed: TypedUser | None = None,
 ) -> str:
     choices = user_pages.choices(actor(), besides=details.id if details else None)
     return render_template(
         "users/form.html",
-        values=_values(typed),
+        values=values,
         errors=errors or {},
         details=details,
         roles=_roles(),
         choices=choices,
         languages=[(entry.tag, entry.own_name) for entry in i18n.LOCALES],
-        compared=_compared(typed, stored, choices) if stored else [],
+        compared=_compared(typed, details.typed, choices) if typed and details else [],
     )
-
-
-def _typed() -> TypedUser:
-    form = request.form
-    return TypedUser(
-        email=form.get("email", ""),
-        name=form.get("name", ""),
-        role=form.get("role", ""),
-        organisation_id=form.get("organisation_id", ""),
-        mediator_id=form.get("mediator_id", ""),
-        areas=tuple(form.getlist("areas")),
-        ui_language=i18n.normalise(form.get("ui_language", "")) or "",
-        handles_protected=form.get("handles_protected") == "1",
-    )
-
-
-def _values(typed: TypedUser) -> dict[str, Any]:
-    return {
-        "email": typed.email,
-        "name": typed.name,
-        "role": typed.role,
-        "organisation_id": typed.organisation_id,
-        "mediator_id": typed.mediator_id,
-        "areas": list(typed.areas),
-        "ui_language": typed.ui_language,
-        "handles_protected": "1" if typed.handles_protected else "",
-    }
 
 
 def _compared(typed: TypedUser, stored: TypedUser, choices: user_pages.Choices) -> list[tuple[str, str, str]]:
@@ -182,7 +166,7 @@ def _compared(typed: TypedUser, stored: TypedUser, choices: user_pages.Choices) 
 
     def words(user: TypedUser) -> tuple[str, ...]:
         unit, person = units.get(user.organisation_id, ""), people.get(user.mediator_id, "")
-        return user.email, user.name, roles.get(user.role, ""), unit, person, ", ".join(user.areas)
+        return user.email, user.name, roles.get(user.role, ""), unit, person, forms.area_words(user)
 
     fields = (_("E-mail address"), _("Name"), _("Role"), _("Organisation"), _("Person of the pool"), _("Areas"))
     return list(zip(fields, words(typed), words(stored), strict=True))
@@ -203,7 +187,3 @@ def _pages(number: int, total: int) -> dict[str, str | None]:
         "next": address(number + 1) if last < total else None,
         "where": _("%(first)d–%(last)d of %(total)d", first=first, last=last, total=total),
     }
-
-
-def _first(refusal: Invalid) -> dict[str, str]:
-    return {field: sentences[0] for field, sentences in field_sentences(refusal).items()}

@@ -63,7 +63,7 @@ def test_an_invited_account_has_no_password() -> None:
         pytest.param(
             ["--role", "regional_coordinator", "--social-area", "Bonn", "--invite"],
             "",
-            "areas: unknown",
+            "areas.0.area: unknown",
             id="no such area",
         ),
     ],

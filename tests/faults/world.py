@@ -87,6 +87,8 @@ def make(app: Flask, build: Builder) -> World:
     _requests(world, build, mediator)
     run(_rest)
     build.sight(requester.organisation_id, build.organisation())
+    build.organisation()
+    build.user("requester", organisation_id=requester.organisation_id)
     for purpose, path in (("invite", "/invite/"), ("reset", "/reset/"), ("login", "/login/")):
         world.links.append(path + world.token(purpose, requester.id))
     for role, user in world.people.items():

@@ -1,12 +1,13 @@
 """Pages of administrators: accounts are listed, created, changed and disabled, and nothing typed is lost."""
 
 import re
+from datetime import date
 
 import pytest
 from sqlalchemy import select
 
 from dispatch.database import db
-from dispatch.models import OutboxMessage, User
+from dispatch.models import OutboxMessage, User, UserArea
 from dispatch.services.transactions import reading
 from tests.browsing import post
 from tests.builders import Builder
@@ -43,6 +44,46 @@ def test_what_was_typed_survives_an_error(administrator: User, client_for: Clien
     assert 'value="no address"' in response.text
     assert 'value="Katrin Vogel"' in response.text
     assert re.findall(r'id="(\w+)-error"', response.text) == ["email", "organisation_id"]
+
+
+@pytest.mark.parametrize(
+    ("areas", "field"),
+    [
+        pytest.param({"area-0": "Riesa", "area-0-first": "10.12.2026", "area-0-last": "09.12.2026"}, "area-0-last",
+                     id="ends before it begins"),
+        pytest.param({"area-0": "Riesa", "area-1": "Riesa"}, "area-1-first", id="the same area twice"),
+        pytest.param({"area-0": "Bonn"}, "area-0", id="no such area"),
+        pytest.param({"area-0": "", "area-1-first": "1.12.2026", "area-1": ""}, "area-1", id="days without an area"),
+        pytest.param({"area-0": "Riesa", "area-0-first": "31.02.2027"}, "area-0-first", id="no such day"),
+        pytest.param({"area-0": ""}, "area-0", id="none"),
+    ],
+)  # fmt: skip
+def test_areas_that_make_no_sense_are_told_and_kept(
+    administrator: User, client_for: ClientFor, areas: dict[str, str], field: str
+) -> None:
+    typed = {**TYPED, "role": "regional_coordinator", **areas}
+
+    response = post(client_for(administrator), "/users/new", typed)
+
+    assert (response.status_code, re.findall(r'id="([\w-]+)-error"', response.text)) == (422, [field])
+    assert 'value="Katrin Vogel"' in response.text
+    for name, value in areas.items():
+        assert value == "Bonn" or f'id="{name}"' in response.text
+    assert reading().scalars(select(User.name)).all() == ["Ada Klein"]
+
+
+def test_areas_are_saved_with_their_days_and_another_row_needs_no_script(
+    administrator: User, client_for: ClientFor
+) -> None:
+    client = client_for(administrator)
+    typed = {**TYPED, "role": "regional_coordinator", "area-0": "Riesa", "area-0-last": "31.12.2026"}
+
+    more = post(client, "/users/new", {**typed, "act": "more-area"})
+    post(client, "/users/new", typed)
+
+    assert (more.status_code, 'name="area-1-last"' in more.text) == (200, True)
+    rows = reading().execute(select(UserArea.social_area, UserArea.valid_from, UserArea.valid_until)).all()
+    assert [tuple(row) for row in rows] == [("Riesa", date(2026, 11, 24), date(2026, 12, 31))]
 
 
 def test_a_new_account_begins_with_what_the_address_says(
