@@ -13,6 +13,9 @@ from dispatch.models import (
     MediatorLanguage,
     Offer,
     Organisation,
+    Provider,
+    ProviderLanguage,
+    Referral,
     Request,
     RequestLanguage,
     UnitSight,
@@ -145,3 +148,22 @@ class Builder:
             "confirmed_at": NOW,
         }  # fmt: skip
         return self._save(Appointment(**defaults | values))  # type: ignore[no-any-return]
+
+    def provider(self, *, languages: tuple[str, ...] = (), **values: Any) -> Provider:
+        """An active neighbouring pool that serves every language, with number and address."""
+        number = next(self._numbers)
+        defaults: dict[str, Any] = {
+            "name": f"Nachbarpool {number}", "kind": "neighbouring_pool", "phone": "+493525000180",
+            "email": f"pool{number}@example.net", "created_at": NOW,
+        }  # fmt: skip
+        row = Provider(**defaults | values)
+        row.languages = [ProviderLanguage(code=code) for code in languages]
+        return self._save(row)  # type: ignore[no-any-return]
+
+    def referral(self, request: Request, provider: Provider, **values: Any) -> Referral:
+        """A request that was put to a provider by mail and has no answer yet."""
+        defaults: dict[str, Any] = {
+            "request_id": request.id, "provider_id": provider.id, "revision": request.revision, "state": "asked",
+            "channel": "mail", "asked_at": NOW,
+        }  # fmt: skip
+        return self._save(Referral(**defaults | values))  # type: ignore[no-any-return]

@@ -26,6 +26,8 @@ class _Case(NamedTuple):
     offer: str | None = None
     appointment: str | None = None
     params: dict[str, Any] = {}  # noqa: RUF012 - read only
+    referral: str | None = None
+    values: dict[str, Any] = {}  # noqa: RUF012 - read only
 
 
 ABOUT_TALKS: dict[str, _Case] = {
@@ -44,6 +46,7 @@ ABOUT_TALKS: dict[str, _Case] = {
     "request_nobody_yet": _Case("searching"),
     "request_refused": _Case("cancelled"),
     "request_cancelled": _Case("cancelled"),
+    "request_outside": _Case("cancelled", referral="agreed", values={"cancel_reason": "solved"}),
     "request_unfilled": _Case("unfilled"),
     "appointment_moved": _Case("assigned", appointment="proposed"),
     "appointment_handed_back": _Case("searching", appointment="handed_back", params={"late": False}),
@@ -51,6 +54,8 @@ ABOUT_TALKS: dict[str, _Case] = {
     "appointment_running_late": _Case("assigned", appointment="reconfirmed", params={"minutes": 10}),
     "office_reminder_week": _Case("assigned", appointment="confirmed"),
     "office_reminder_last": _Case("assigned", appointment="reconfirmed"),
+    "provider_asked": _Case("searching", referral="asked"),
+    "provider_not_needed": _Case("searching", referral="withdrawn"),
 }
 ABOUT_ACCOUNTS = {"invite": {}, "reset": {}, "login": {}, "digest": {"tasks": 3, "today": 2, "open": 5}}
 KINDS = (*ABOUT_TALKS, *ABOUT_ACCOUNTS)
@@ -94,7 +99,7 @@ class Post:
         case = ABOUT_TALKS[kind]
         mediator = self._build.mediator(**values.pop("mediator", {}))
         quiet = {"reference": SECRETS[4], "notes": SECRETS[5], "place_note": SECRETS[6], "wave_due_at": None}
-        request = self._build.request(state=case.request, **quiet | values)
+        request = self._build.request(state=case.request, **quiet | case.values | values)
         ids = {"request_id": request.id}
         if case.offer:
             ids |= {"offer_id": self.offer(request, mediator, case.offer).id, "mediator_id": mediator.id}
@@ -104,6 +109,9 @@ class Post:
                 "mediator_id": mediator.id,
             }
         is_hers = kind in outbox.TO_MEDIATORS
+        if case.referral:
+            referral = self._build.referral(request, self._build.provider(), state=case.referral)
+            return ids, {"referral": referral.id}, "schule@example.org"
         return ids, case.params, str(mediator.email) if is_hers else "schule@example.org"
 
     def offer(self, request: Request, mediator: Mediator, state: str) -> Offer:

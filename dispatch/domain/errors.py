@@ -36,6 +36,19 @@ class Invalid(Refusal):
         super().__init__(f"{self.errors}")
 
 
+class NotTaken(Invalid):
+    """The district's table of intake refuses this field of work to this kind of organisation.
+
+    `text` says why and `alternative` where else to turn, in the district's own words.
+    """
+
+    code = "not_taken"
+
+    def __init__(self, text: str | None, alternative: str | None) -> None:
+        self.text, self.alternative = text, alternative
+        super().__init__({"setting": ("not_taken",)})
+
+
 class Forbidden(Refusal):
     """The actor may see the subject but not do this act."""
 

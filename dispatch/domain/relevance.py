@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 
 from dispatch.domain.accounts import MAILED_LINKS, link_ends_at
 from dispatch.domain.lifecycle import AppointmentState, OfferState, RequestState
+from dispatch.domain.referrals import ReferralState
 from dispatch.domain.settings import Protection
 
 DIGEST_LASTS = timedelta(hours=12)
@@ -36,6 +37,7 @@ class Situation:
     told_minutes: int | None = None
     late_minutes: int | None = None
     is_active: bool = False
+    referral: ReferralState | None = None
 
 
 def still_holds(kind: str, it: Situation, at: datetime) -> bool:
@@ -95,6 +97,10 @@ def _nobody_yet(it: Situation, at: datetime) -> bool:
     return is_unanswered and _before_its_start(it, at)
 
 
+def _asks_outside(it: Situation, at: datetime) -> bool:
+    return it.referral is ReferralState.ASKED and it.request in _UNANSWERED and _before_its_start(it, at)
+
+
 def _closed_as(state: RequestState) -> Callable[[Situation, datetime], bool]:
     return lambda it, _at: it.request is state
 
@@ -132,6 +138,9 @@ _RULES: Mapping[str, Callable[[Situation, datetime], bool]] = {
     "request_refused": _closed_as(RequestState.CANCELLED),
     "request_cancelled": _closed_as(RequestState.CANCELLED),
     "request_unfilled": _closed_as(RequestState.UNFILLED),
+    "request_outside": _closed_as(RequestState.CANCELLED),
+    "provider_asked": _asks_outside,
+    "provider_not_needed": _before_its_start,
     "digest": lambda it, at: it.is_active and at - it.created_at < DIGEST_LASTS,
     **{kind: _link(kind) for kind in MAILED_LINKS},
 }

@@ -47,6 +47,7 @@ class ReviewReason(StrEnum):
     LANGUAGE = "language"
     OUT_OF_SCOPE = "out_of_scope"
     PLACE_OUTSIDE = "place_outside"
+    RULE = "rule"
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,7 +192,10 @@ def changes_of_revision(before: NewRequest, after: NewRequest) -> tuple[str, ...
 
 
 def review_reasons(request: NewRequest, setting: Setting) -> tuple[ReviewReason, ...]:
-    """Return why the request goes to review, in the order of `ReviewReason`; empty = straight to the search."""
+    """Return what about the request itself wants a look, in the order of `ReviewReason`; empty = nothing.
+
+    The last word has the district's table (`intake`).
+    """
     asked = set(request.languages)
     found = {
         ReviewReason.SETTING: setting.review,

@@ -64,6 +64,7 @@ _FORMATS = (
     "day_long",
     "day_short",
     "day_brief",
+    "month",
     "date",
     "weekday",
     "typed_day",

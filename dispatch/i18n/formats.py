@@ -44,6 +44,10 @@ class Formats:
         """Write the day for narrow columns of past days: "1. Dez."."""
         return self._date(instant, self.locale.day_brief)
 
+    def month(self, day: date) -> str:
+        """Write the month of a day with its year: "Dezember 2026"."""
+        return str(dates.format_skeleton("yMMMM", day, locale=self.locale.cldr))
+
     def date(self, day: date) -> str:
         """Write a day of the calendar with weekday and year: "Di, 1. Dezember 2026"."""
         return dates.format_date(day, self.locale.day, self.locale.cldr)

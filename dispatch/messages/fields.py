@@ -5,12 +5,13 @@
 
 from collections.abc import Mapping
 
-from dispatch.domain.errors import Invalid
+from dispatch.domain.errors import Invalid, NotTaken
 from dispatch.i18n import LazyString
 from dispatch.i18n import lazy_gettext as _
 from dispatch.messages.account_fields import ACCOUNT_FIELDS
 from dispatch.messages.intake_fields import INTAKE_FIELDS
 from dispatch.messages.offer_fields import OFFER_FIELDS
+from dispatch.messages.outside_fields import OUTSIDE_FIELDS
 from dispatch.messages.request_fields import REQUEST_CODES, REQUEST_FIELDS
 
 CODES: dict[str, LazyString] = {
@@ -25,7 +26,13 @@ CODES: dict[str, LazyString] = {
     **REQUEST_CODES,
 }
 
-FOR_FIELD: dict[tuple[str, str], LazyString] = {**ACCOUNT_FIELDS, **OFFER_FIELDS, **REQUEST_FIELDS, **INTAKE_FIELDS}
+FOR_FIELD: dict[tuple[str, str], LazyString] = {
+    **ACCOUNT_FIELDS,
+    **OFFER_FIELDS,
+    **OUTSIDE_FIELDS,
+    **REQUEST_FIELDS,
+    **INTAKE_FIELDS,
+}
 
 
 def field_sentence(field: str, code: str) -> str:
@@ -34,5 +41,11 @@ def field_sentence(field: str, code: str) -> str:
 
 
 def field_sentences(refusal: Invalid) -> Mapping[str, list[str]]:
-    """Return the sentences of every field, in the order of the form's checks."""
+    """Return the sentences of every field, in the order of the form's checks.
+
+    A refusal by the table of intake says what the district wrote there: why, and where else to turn.
+    """
+    if isinstance(refusal, NotTaken):
+        said = " ".join(text for text in (refusal.text, refusal.alternative) if text)
+        return {"setting": [said or field_sentence("setting", "not_taken")]}
     return {field: [field_sentence(field, code) for code in codes] for field, codes in refusal.errors.items()}

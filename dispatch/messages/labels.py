@@ -19,6 +19,7 @@ from dispatch.i18n import lazy_pgettext as _p
 from dispatch.messages.board_labels import BOARD_LABELS
 from dispatch.messages.call_labels import CALL_LABELS
 from dispatch.messages.matching_labels import MATCHING_LABELS
+from dispatch.messages.outside_labels import OUTSIDE_LABELS
 from dispatch.messages.pool_labels import POOL_LABELS
 from dispatch.messages.request_labels import REQUEST_LABELS
 
@@ -96,6 +97,7 @@ LABELS: dict[type[Enum], dict[Enum, LazyString]] = {
         Role.SYSTEM: _p("role", "The system itself"),
         Role.LINK: _p("role", "A mailed link"),
     },
+    **OUTSIDE_LABELS,
     **POOL_LABELS,
     **BOARD_LABELS,
     **CALL_LABELS,

@@ -20,6 +20,7 @@ REQUEST_FIELDS: dict[tuple[str, str], LazyString] = {
     ("level", "unknown"): _("Please choose one of the entries of the list."),
     ("setting", "required"): _("Please choose what the talk is about."),
     ("setting", "unknown"): _("Please choose one of the entries of the list."),
+    ("setting", "not_taken"): _("We do not arrange this kind of talk for your organisation."),
     ("setting", "protected_by_phone"): _(
         "So that nobody is put at risk we arrange this by telephone only: %(phone)s.", phone=_PHONE
     ),

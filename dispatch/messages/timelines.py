@@ -46,6 +46,8 @@ def step_sentence(step: Step) -> str:  # noqa: C901 - one arm per kind is the pl
             return _("Cancelled: %(reason)s.", reason=label(CancelReason(step.code)) if step.code else "–")
         case StepKind.UNFILLED:
             return _("Nobody could come: %(reason)s.", reason=label(UnfilledReason(step.code or "other")))
+        case StepKind.HELPED:
+            return _("The search has ended: %(name)s helps from outside.", name=step.who)
         case StepKind.ANSWER_DUE:
             return _("By then you know whether somebody comes. If not, you decide how to go on.")
         case StepKind.RECONFIRMATION_DUE:

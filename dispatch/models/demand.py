@@ -2,15 +2,19 @@
 
 from datetime import date
 
-from sqlalchemy import Index
-from sqlalchemy.orm import Mapped
+from sqlalchemy import ForeignKey, Index
+from sqlalchemy.orm import Mapped, mapped_column
 
 from dispatch.database import Base
 from dispatch.models.columns import BigKey, Code, Instant, Line, one_of
 
 
 class UnaskedNeed(Base):
-    """One line of need without a request; `origin`: refused (the table of intake said no) or noted (by the staff)."""
+    """One line of need without a request; `origin`: refused (the table of intake said no) or noted (by the staff).
+
+    `organisation_id` is the unit's that was refused, so that its next try is not counted again; `noted_by_id` is who
+    may take back what was noted.
+    """
 
     __tablename__ = "unasked_needs"
     __table_args__ = (
@@ -29,3 +33,5 @@ class UnaskedNeed(Base):
     minutes: Mapped[int | None]
     why: Mapped[Line | None]
     noted_at: Mapped[Instant]
+    noted_by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
+    organisation_id: Mapped[int | None] = mapped_column(ForeignKey("organisations.id"))

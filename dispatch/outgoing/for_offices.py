@@ -5,7 +5,7 @@ They name the mediator by her shown name and badge number only, and never the ca
 
 from dispatch.i18n import formats, ngettext
 from dispatch.i18n import gettext as _
-from dispatch.outgoing.texts import Action, Sheet, Text, Writer, person_of, phone_of, subject, talk_of
+from dispatch.outgoing.texts import Action, Sheet, Text, Writer, name_of, person_of, phone_of, subject, talk_of
 
 
 def request_received(sheet: Sheet) -> Text:
@@ -15,6 +15,7 @@ def request_received(sheet: Sheet) -> Text:
     urgent = None
     if facts.nobody_fits:
         lead.append(_("At the moment nobody in the pool fits. We keep looking; please look at your choices."))
+        lead.append(_("The coordination also looks for help outside."))
     elif facts.answer_by and facts.answer_by > sheet.now:
         urgent = _("You have our answer by %(until)s.", until=formats().instant_short(facts.answer_by))
     return Text(
@@ -76,6 +77,25 @@ def request_cancelled(sheet: Sheet) -> Text:
         actions=(_see_request(sheet),),
         details=_number(sheet),
         calendar="CANCEL",
+    )
+
+
+def request_outside(sheet: Sheet) -> Text:
+    """Tell who helps instead: a provider outside the service, with its number."""
+    provider = sheet.facts.provider
+    if provider is None:
+        raise ValueError("this kind of message tells of a provider")
+    details = list(_number(sheet))
+    if provider.phone:
+        details.insert(0, _("Telephone for questions: %(phone)s", phone=phone_of(provider.phone)))
+    return Text(
+        subject=subject(_("Help from outside found"), talk_of(sheet)),
+        lead=(
+            _("Hello,"),
+            _("nobody in our own pool could take your talk. %(name)s helps instead.", name=name_of(provider.name)),
+        ),
+        actions=(_see_request(sheet),),
+        details=tuple(details),
     )
 
 
@@ -205,6 +225,7 @@ WRITERS: dict[str, Writer] = {
     "request_nobody_yet": request_nobody_yet,
     "request_refused": request_refused,
     "request_cancelled": request_cancelled,
+    "request_outside": request_outside,
     "request_unfilled": request_unfilled,
     "appointment_moved": appointment_moved,
     "appointment_handed_back": appointment_handed_back,

@@ -22,17 +22,19 @@ from dispatch.domain.modes import Mode
 from dispatch.domain.outbox import Outcome
 from dispatch.i18n import Locale, formats, in_language
 from dispatch.messages import label
-from dispatch.outgoing import calendar, for_accounts, for_mediators, for_offices
+from dispatch.outgoing import calendar, for_accounts, for_mediators, for_offices, for_providers
 from dispatch.outgoing.smtp import AddressRefused, FinalFailure, LineDown, Mailer, TemporaryFailure, Unsure
 from dispatch.outgoing.texts import Sheet, Text, Writer, call_us, language_of, name_of, when_of
 from dispatch.services import letters, links, options
 from dispatch.services.calendar_entries import EntryFacts
 from dispatch.services.delivery import Delivery, Report
-from dispatch.services.outbox import ADDRESS_REFUSED
+from dispatch.services.outbox import ADDRESS_REFUSED, TO_PROVIDERS
 
 log = logging.getLogger(__name__)
 
-WRITERS: Mapping[str, Writer] = for_mediators.WRITERS | for_offices.WRITERS | for_accounts.WRITERS
+WRITERS: Mapping[str, Writer] = (
+    for_mediators.WRITERS | for_offices.WRITERS | for_accounts.WRITERS | for_providers.WRITERS
+)
 PATHS = {
     "offer": "/o/",
     "appointment": "/a/",
@@ -93,6 +95,8 @@ class Sender:
             sheet = Sheet(facts, self.now, link=self._link, page=lambda path: self.base_url + path)
             text = WRITERS[delivery.kind](sheet)
             message = self._envelope(delivery.message_id, recipient, text)
+            if delivery.kind in TO_PROVIDERS:
+                message["Reply-To"] = Address(addr_spec=options.read(service.DEFAULT).mailbox)
             values = _values(text, facts, locale)
             message.set_content(_render("mail/letter.txt", values))
             message.add_alternative(_render("mail/letter.html", values), subtype="html")

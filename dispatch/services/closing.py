@@ -21,7 +21,7 @@ from dispatch.domain.lifecycle import (
 )
 from dispatch.domain.permissions import SYSTEM, Act, Actor
 from dispatch.models import Appointment, Request
-from dispatch.services import appointments, calls, offers, options, outbox, promises, states, unmet
+from dispatch.services import appointments, calls, offers, options, outbox, promises, referrals, states, unmet
 from dispatch.services.appointment_access import check_on_behalf
 from dispatch.services.audit import OnBehalf
 from dispatch.services.request_access import load
@@ -32,6 +32,7 @@ AFTERWARDS = timedelta(days=14)
 """How long what was entered afterwards may wait for the mediator to be recorded."""
 
 _OBSOLETE = ("request_received", "request_nobody_yet")
+_CLOSING = ("request_cancelled", "request_unfilled", "request_outside")
 
 
 class Cancelled(NamedTuple):
@@ -97,21 +98,38 @@ def reopen(actor: Actor, request_id: int, now: datetime, *, search_again: bool =
 
     def use_case(session: Session) -> RequestState:
         request = load(session, actor, Act.REQUEST_REOPEN, request_id, lock=True)
-        if request.state not in (RequestState.CANCELLED, RequestState.UNFILLED):
-            raise MoveRefused("request", request.state, RequestState.SEARCHING)
-        if request.starts_at <= now:
-            raise AlreadyStarted
-        outbox.drop_waiting(session, ("request_cancelled", "request_unfilled"), request_id=request.id)
-        calls.drop(session, now, messages=("request_cancelled", "request_unfilled"), request_id=request.id)
-        request.cancel_reason = request.unfilled_reason = request.state_note = request.handed_back_at = None
-        may_come_back = request.state == RequestState.CANCELLED and not search_again
-        if not (may_come_back and appointments.undo_cancel_in(session, actor, request, now)):
-            offers.start_search(session, actor, request, now)
-        promises.give(request, now)
-        promises.write_to_office(session, "request_received", request, now)
-        return RequestState(request.state)
+        return reopen_in(session, actor, request, now, search_again=search_again)
 
     return run(use_case)
+
+
+def reopen_in(
+    session: Session, actor: Actor, request: Request, now: datetime, *, search_again: bool = False
+) -> RequestState:
+    """Do what `reopen` does to a locked request, with its refusals; a provider that was to help is let go."""
+    if request.state not in (RequestState.CANCELLED, RequestState.UNFILLED):
+        raise MoveRefused("request", request.state, RequestState.SEARCHING)
+    if request.starts_at <= now:
+        raise AlreadyStarted
+    outbox.drop_waiting(session, _CLOSING, request_id=request.id)
+    calls.drop(session, now, messages=_CLOSING, request_id=request.id)
+    referrals.let_go(session, actor, request, now)
+    request.cancel_reason = request.unfilled_reason = request.state_note = request.handed_back_at = None
+    may_come_back = request.state == RequestState.CANCELLED and not search_again
+    if not (may_come_back and appointments.undo_cancel_in(session, actor, request, now)):
+        offers.start_search(session, actor, request, now)
+    promises.give(request, now)
+    promises.write_to_office(session, "request_received", request, now)
+    return RequestState(request.state)
+
+
+def close_as_solved(
+    session: Session, actor: Actor, request: Request, now: datetime, *, facts: dict[str, object]
+) -> None:
+    """End the search of a locked request that nobody has taken, as solved; the caller tells the office how."""
+    request.cancel_reason = CancelReason.SOLVED.value
+    facts = {"reason": CancelReason.SOLVED.value, **facts}
+    _close(session, actor, request, RequestState.CANCELLED, now, facts=facts)
 
 
 def mark_unfilled(actor: Actor, request_id: int, reason: str, now: datetime, *, note: str = "") -> None:

@@ -14,11 +14,12 @@ from sqlalchemy.orm import Session, selectinload
 from dispatch.domain import disclosure
 from dispatch.domain.disclosure import Fact, Reader, Surface
 from dispatch.domain.lifecycle import LIVE, AppointmentState, OfferState, RequestState
+from dispatch.domain.referrals import OutsideFacts, ReferralState
 from dispatch.domain.relevance import Situation, still_holds
 from dispatch.domain.settings import Protection
 from dispatch.domain.texts import printable
-from dispatch.models import Appointment, Mediator, Offer, Request, User
-from dispatch.services import calendar_entries, outbox
+from dispatch.models import Appointment, Mediator, Offer, Referral, Request, User
+from dispatch.services import calendar_entries, outbox, referrals
 from dispatch.services.bookings import mode_for
 from dispatch.services.calendar_entries import EntryFacts
 from dispatch.services.delivery import Delivery
@@ -73,6 +74,14 @@ class UserFacts:
 
 
 @dataclass(frozen=True)
+class ProviderFacts:
+    """Who helps from outside, as the office may know it."""
+
+    name: str
+    phone: str | None
+
+
+@dataclass(frozen=True)
 class Facts:
     """All that one message may tell; what it does not concern is None."""
 
@@ -85,6 +94,8 @@ class Facts:
     entry: EntryFacts | None = None
     person: PersonFacts | None = None
     user: UserFacts | None = None
+    provider: ProviderFacts | None = None
+    outside: OutsideFacts | None = None
     params: dict[str, Any] = field(default_factory=dict)
 
 
@@ -97,6 +108,7 @@ class _Rows:
     appointment: Appointment | None
     mediator: Mediator | None
     user: User | None
+    referral: Referral | None
 
     def told(self, kind: str) -> Appointment | None:
         """Return the appointment whose time and place are told; an office reads its request's after the end."""
@@ -130,6 +142,7 @@ def _rows(session: Session, delivery: Delivery) -> _Rows:
         appointment=appointment,
         mediator=session.get(Mediator, mediator_id) if mediator_id else None,
         user=session.get(User, delivery.user_id) if delivery.user_id else None,
+        referral=session.get(Referral, delivery.params["referral"]) if "referral" in delivery.params else None,
     )
 
 
@@ -148,11 +161,14 @@ def _situation(delivery: Delivery, rows: _Rows) -> Situation:
         told_minutes=delivery.params.get("minutes"),
         late_minutes=rows.appointment.late_minutes if rows.appointment else None,
         is_active=rows.user.active if rows.user else False,
+        referral=ReferralState(rows.referral.state) if rows.referral else None,
     )
 
 
 def _facts(session: Session, delivery: Delivery, rows: _Rows) -> Facts:
     request, offer, appointment, mediator = rows.request, rows.offer, rows.appointment, rows.mediator
+    if delivery.kind in outbox.TO_PROVIDERS:
+        return Facts(outside=referrals.facts_of(request) if request else None)
     return Facts(
         talk=_talk(session, request, rows.told(delivery.kind), mediator if offer else None) if request else None,
         answer_by=request.answer_by if request else None,
@@ -163,6 +179,7 @@ def _facts(session: Session, delivery: Delivery, rows: _Rows) -> Facts:
         entry=_entry(session, delivery.kind, request, appointment),
         person=_person(mediator) if mediator else None,
         user=UserFacts(rows.user.id, printable(rows.user.name)) if rows.user else None,
+        provider=_provider(session, request) if delivery.kind == "request_outside" and request else None,
         params=dict(delivery.params),
     )
 
@@ -170,6 +187,11 @@ def _facts(session: Session, delivery: Delivery, rows: _Rows) -> Facts:
 def _talk(session: Session, request: Request, appointment: Appointment | None, asked: Mediator | None) -> Talk:
     mode = mode_for(request, asked).value if asked else None
     return talk_of(request, setting(session, request.setting), appointment, mode=mode)
+
+
+def _provider(session: Session, request: Request) -> ProviderFacts | None:
+    found = referrals.helper(session, request.id)
+    return ProviderFacts(printable(found.name), found.phone) if found else None
 
 
 def _entry(session: Session, kind: str, request: Request | None, appointment: Appointment | None) -> EntryFacts | None:

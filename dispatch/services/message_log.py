@@ -7,7 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from dispatch.domain.permissions import Act, Actor, require
-from dispatch.models import OutboxMessage, Request, User
+from dispatch.models import OutboxMessage, Provider, Referral, Request, User
 from dispatch.services import outbox, recipients
 from dispatch.services.audit import record
 from dispatch.services.transactions import reading, run
@@ -63,6 +63,9 @@ def _address_now(session: Session, row: OutboxMessage) -> str | None:
     if row.kind in outbox.TO_MEDIATORS and row.mediator_id is not None:
         known = recipients.mediator(session, row.mediator_id)
         return known.email if known else None
+    if row.kind in outbox.TO_PROVIDERS:
+        referral = session.get(Referral, row.params.get("referral"))
+        return session.scalar(select(Provider.email).where(Provider.id == referral.provider_id)) if referral else None
     if row.user_id is not None:
         return session.scalar(select(User.email).where(User.id == row.user_id))
     if row.request_id is not None:

@@ -14,7 +14,7 @@ from dispatch.domain.lifecycle import OfferState, RequestState, WithdrawalCause
 from dispatch.domain.permissions import Actor
 from dispatch.domain.requests import Policy
 from dispatch.models import Mediator, Offer, OutboxMessage, Request
-from dispatch.services import calls, outbox, states
+from dispatch.services import calls, outbox, referrals, states
 
 UNSETTLED = (OfferState.OPEN, OfferState.EXPIRED)
 """States of an offer that was not answered yet and still may be."""
@@ -45,8 +45,10 @@ def withdraw_open(
 ) -> int:
     """Withdraw every open offer of a locked request and tell those who had read of it; return how many.
 
-    An offer whose mail has not left is dropped with it, and its mediator hears nothing at all.
+    An offer whose mail has not left is dropped with it, and its mediator hears nothing at all. Providers outside that
+    were asked for help are no longer needed either.
     """
+    referrals.withdraw_asked(session, actor, request, now)
     wanted = select(Offer).where(Offer.request_id == request.id, Offer.state == OfferState.OPEN)
     if except_offer_id is not None:
         wanted = wanted.where(Offer.id != except_offer_id)

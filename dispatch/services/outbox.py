@@ -21,7 +21,9 @@ TO_MEDIATORS = frozenset(
         "reminder_week", "reminder_reconfirm", "reminder_last",
     }
 )  # fmt: skip
-"""Kinds that a mediator reads; accounts and the people on duty apart, all others are read by the office that asks."""
+"""Kinds that a mediator reads; accounts, providers and the people on duty apart, all others the office that asks."""
+TO_PROVIDERS = frozenset({"provider_asked", "provider_not_needed"})
+"""Kinds that a provider outside the service reads; they tell what `domain.referrals` allows and nothing else."""
 ADDRESS_REFUSED = "address refused"
 """How the error of a message begins whose address the receiving side does not know."""
 MESSAGE_ID_BYTES = 18

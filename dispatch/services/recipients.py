@@ -5,7 +5,6 @@ It must not decide what they are told.
 
 from dataclasses import dataclass
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from dispatch.domain import service
@@ -29,11 +28,10 @@ def office(session: Session, request: Request) -> Recipient | None:
     """
     author = session.get(User, request.created_by_id) if request.created_by_id else None
     is_there = author is not None and author.active and author.organisation_id == request.organisation_id
-    unit = select(Organisation.contact_email, Organisation.answers_to_mailbox)
-    mailbox, is_wanted = session.execute(unit.where(Organisation.id == request.organisation_id)).one()
-    if author and is_there and not (mailbox and is_wanted):
+    unit = session.get_one(Organisation, request.organisation_id)
+    if author and is_there and not (unit.contact_email and unit.answers_to_mailbox):
         return Recipient(author.email, author.ui_language or "de")
-    return Recipient(mailbox, "de") if mailbox else None
+    return Recipient(unit.contact_email, "de") if unit.contact_email else None
 
 
 def mediator(session: Session, mediator_id: int) -> Recipient | None:

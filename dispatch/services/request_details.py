@@ -12,11 +12,23 @@ from typing import NamedTuple
 from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import Session
 
+from dispatch.domain.intake_rules import Rule
 from dispatch.domain.lifecycle import LIVE, AppointmentState, RequestState
 from dispatch.domain.permissions import Act, Actor, is_shown
+from dispatch.domain.requests import ReviewReason
 from dispatch.domain.settings import Setting
-from dispatch.models import Appointment, AuditEntry, Mediator, Offer, Organisation, Request, RequestTalk, User
-from dispatch.services import blocks, settings
+from dispatch.models import (
+    Appointment,
+    AuditEntry,
+    Mediator,
+    Offer,
+    Organisation,
+    Provider,
+    Request,
+    RequestTalk,
+    User,
+)
+from dispatch.services import blocks, intake_rules, referrals, settings
 from dispatch.services.bookings import KEPT
 from dispatch.services.request_access import load, subject_of
 from dispatch.services.transactions import reading
@@ -37,6 +49,7 @@ class StepKind(StrEnum):
     FELL_AWAY = "fell_away"
     CANCELLED = "cancelled"
     UNFILLED = "unfilled"
+    HELPED = "helped"
     ANSWER_DUE = "answer_due"
     RECONFIRMATION_DUE = "reconfirmation_due"
     START = "start"
@@ -61,6 +74,8 @@ class Details:
 
     `is_shown`: another unit's, which the reader may look at: no notes, no case code, no contact, nothing to do.
     `recorder` is the name of who took it down for the office, where the coordination did.
+    `rule` is the row of the table of intake for which it is looked at, `helper` the provider outside that helps
+    instead of the pool.
     """
 
     request: Request
@@ -73,6 +88,8 @@ class Details:
     is_shown: bool
     talks: Sequence[RequestTalk] = ()
     recorder: str | None = None
+    rule: Rule | None = None
+    helper: Provider | None = None
 
 
 class _Taken(NamedTuple):
@@ -89,17 +106,20 @@ def details(actor: Actor, request_id: int, now: datetime) -> Details:
     live = next((one for one in taken if one.appointment.state in LIVE), None)
     organisation = session.get(Organisation, request.organisation_id)
     assert organisation is not None
+    helper = referrals.helper_of(session, request)
     return Details(
+        rule=_rule(session, request),
+        helper=helper,
         request=request,
         organisation=organisation,
         setting=settings.setting(session, request.setting),
         appointment=live.appointment if live else None,
         mediator=live.mediator if live else None,
         asked=len({offer.mediator_id for offer in offers if offer.revision == request.revision}),
-        steps=_steps(request, offers, taken, _audit(session, request_id, taken), now),
         is_shown=is_shown(actor, subject_of(request)),
         talks=blocks.rows(session, request),
         recorder=_recorder(session, request),
+        steps=_with_helper(_steps(request, offers, taken, _audit(session, request_id, taken), now), helper),
     )
 
 
@@ -107,6 +127,13 @@ def _recorder(session: Session, request: Request) -> str | None:
     if request.intake_channel is None or request.created_by_id is None:
         return None
     return session.scalar(select(User.name).where(User.id == request.created_by_id))
+
+
+def _rule(session: Session, request: Request) -> Rule | None:
+    if ReviewReason.RULE not in (request.review_reasons or "").split(","):
+        return None
+    setting = settings.setting(session, request.setting)
+    return intake_rules.terms(session, setting, request.organisation_id).rule
 
 
 def _appointments(session: Session, request_id: int) -> list[_Taken]:
@@ -145,6 +172,15 @@ def _steps(
         *_closed(request),
     ]
     return (*sorted(behind, key=lambda step: step.at), *_ahead(request, taken, now))
+
+
+def _with_helper(steps: tuple[Step, ...], helper: Provider | None) -> tuple[Step, ...]:
+    """Say in place of the end of the search who helps from outside, if somebody does."""
+    if helper is None:
+        return steps
+    return tuple(
+        Step(StepKind.HELPED, one.at, who=helper.name) if one.kind is StepKind.CANCELLED else one for one in steps
+    )
 
 
 def _sent(request: Request) -> Iterator[Step]:

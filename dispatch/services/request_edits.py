@@ -10,13 +10,26 @@ from typing import NamedTuple
 
 from sqlalchemy.orm import Session
 
-from dispatch.domain.errors import Invalid, MoveRefused, Stale
+from dispatch.domain.errors import Invalid, MoveRefused, NotTaken, Stale
 from dispatch.domain.intake import Intake
+from dispatch.domain.intake_rules import Verdict
+from dispatch.domain.intake_verdicts import Decision
 from dispatch.domain.lifecycle import OPEN_REQUEST, RequestState, WithdrawalCause
 from dispatch.domain.permissions import Act, Actor
-from dispatch.domain.requests import NewRequest, changes_of_revision, review_reasons
+from dispatch.domain.requests import NewRequest, changes_of_revision
 from dispatch.models import Request
-from dispatch.services import blocks, calls, matching, offers, outbox, promises, request_rows, settings
+from dispatch.services import (
+    blocks,
+    calls,
+    intake_rules,
+    matching,
+    needs,
+    offers,
+    outbox,
+    promises,
+    request_rows,
+    settings,
+)
 from dispatch.services import intake as intakes
 from dispatch.services.appointment_access import check_on_behalf
 from dispatch.services.audit import OnBehalf, record
@@ -66,19 +79,17 @@ def edit(
 
     Raises Stale when somebody else saved first, MoveRefused when it is closed, Invalid with `move_instead` on what
     an assigned request changes by moving its appointment only, with `needs_review` on what must be looked at before
-    anybody is asked, with `unit_stays` on another organisation.
+    anybody is asked, with `unit_stays` on another organisation; NotTaken, which counts as need, on a field of work
+    that the table of intake refuses.
     """
 
     def use_case(session: Session) -> bool:
         request = load(session, actor, Act.REQUEST_EDIT, request_id, lock=True)
         check_on_behalf(actor, on_behalf)
-        if request.version != version:
-            raise Stale(version, request.version)
-        if request.state not in OPEN_REQUEST:
-            raise MoveRefused("request", request.state, request.state)
         before = _value(session, request)
         changed = changes_of_revision(before, new)
-        _refuse(session, request, new, changed)
+        _refuse(request, version, new, changed)
+        decision = _decide(session, actor, request, before, new)
         request_rows.write(request, new)
         request_rows.write_avoided(session, request, new, is_new=False)
         if before.talks != new.talks:
@@ -89,12 +100,16 @@ def edit(
         if changed:
             if not {"starts_at", "ends_at"}.isdisjoint(changed):
                 request.stepped_back = False
-            _begin_anew(session, actor, request, new, now)
+            _begin_anew(session, actor, request, decision, now)
         else:
             _go_on(request, before, new, now)
         return bool(changed)
 
-    has_risen = run(use_case)
+    try:
+        has_risen = run(use_case)
+    except NotTaken:
+        needs.note_refused(actor, new, now)
+        raise
     if has_risen:
         matching.note_fit(request_id, now)
     return has_risen
@@ -104,15 +119,32 @@ def _value(session: Session, request: Request) -> NewRequest:
     return request_rows.read(request, request_rows.read_avoided(session, request.id), blocks.read(session, request))
 
 
-def _refuse(session: Session, request: Request, new: NewRequest, changed: Iterable[str]) -> None:
+def _refuse(request: Request, version: int, new: NewRequest, changed: Iterable[str]) -> None:
+    if request.version != version:
+        raise Stale(version, request.version)
+    if request.state not in OPEN_REQUEST:
+        raise MoveRefused("request", request.state, request.state)
     if new.organisation_id != request.organisation_id:
         raise Invalid({"organisation": ("unit_stays",)})
     if request.state == RequestState.ASSIGNED and changed:
         raise Invalid({FIELD_OF.get(name, name): ("move_instead",) for name in changed})
-    reasons = review_reasons(new, settings.setting(session, new.setting))
-    known = (request.review_reasons or "").split(",")
-    if request.state != RequestState.IN_REVIEW and any(reason not in known for reason in reasons):
+
+
+def _decide(session: Session, actor: Actor, request: Request, before: NewRequest, new: NewRequest) -> Decision:
+    """Return what the table of intake says to the changed request; it counts only what the change itself brings."""
+    old, fresh = (_decided(session, actor, request, value) for value in (before, new))
+    is_new = old.verdict is not Verdict.REFUSE or new.setting != before.setting
+    if fresh.verdict is Verdict.REFUSE and fresh.rule and is_new:
+        raise NotTaken(fresh.rule.text, fresh.rule.alternative)
+    known = {*(request.review_reasons or "").split(","), *old.reasons}
+    if request.state != RequestState.IN_REVIEW and any(reason not in known for reason in fresh.reasons):
         raise Invalid({"": ("needs_review",)})
+    return fresh
+
+
+def _decided(session: Session, actor: Actor, request: Request, value: NewRequest) -> Decision:
+    setting = settings.setting(session, value.setting)
+    return intake_rules.decide_for(actor, value, intake_rules.terms(session, setting, request.organisation_id))
 
 
 def _go_on(request: Request, before: NewRequest, new: NewRequest, now: datetime) -> None:
@@ -123,7 +155,7 @@ def _go_on(request: Request, before: NewRequest, new: NewRequest, now: datetime)
         promises.give(request, now)
 
 
-def _begin_anew(session: Session, actor: Actor, request: Request, new: NewRequest, now: datetime) -> None:
+def _begin_anew(session: Session, actor: Actor, request: Request, decision: Decision, now: datetime) -> None:
     offers.withdraw_open(session, actor, request, WithdrawalCause.CHANGED, now)
     outbox.drop_waiting(session, ("request_nobody_yet",), request_id=request.id)
     calls.drop(session, now, messages=("request_nobody_yet",), request_id=request.id)
@@ -132,8 +164,7 @@ def _begin_anew(session: Session, actor: Actor, request: Request, new: NewReques
     request.emergency = False
     request.nobody_fits_at = request.exhausted_at = None
     if request.state == RequestState.IN_REVIEW:
-        reasons = review_reasons(new, settings.setting(session, new.setting))
-        request.review_reasons = ",".join(reasons) or request.review_reasons
+        request.review_reasons = ",".join(decision.reasons) or request.review_reasons
     begin_search(request, now)
     promises.give(request, now)
 

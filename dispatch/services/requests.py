@@ -13,16 +13,29 @@ from sqlalchemy.orm import Session
 
 from dispatch import database
 from dispatch.domain.case_tokens import make_case_token
-from dispatch.domain.errors import Invalid, MoveRefused, Stale
+from dispatch.domain.errors import Invalid, MoveRefused, NotTaken, Stale
 from dispatch.domain.hours import DEFAULT as DEFAULT_HOURS
 from dispatch.domain.intake import Intake
+from dispatch.domain.intake_rules import Verdict
+from dispatch.domain.intake_verdicts import Terms
 from dispatch.domain.lifecycle import RequestState
 from dispatch.domain.permissions import Act, Actor, Subject, require
-from dispatch.domain.requests import NewRequest, Policy, review_reasons
+from dispatch.domain.requests import NewRequest, Policy, ReviewReason
 from dispatch.domain.settings import Setting
 from dispatch.domain.waves import wave_due_at
 from dispatch.models import Request
-from dispatch.services import blocks, local_time, matching, options, promises, request_rows, settings, states
+from dispatch.services import (
+    blocks,
+    intake_rules,
+    local_time,
+    matching,
+    needs,
+    options,
+    promises,
+    request_rows,
+    settings,
+    states,
+)
 from dispatch.services import intake as intakes
 from dispatch.services.appointment_access import check_on_behalf
 from dispatch.services.audit import OnBehalf, record
@@ -49,17 +62,20 @@ def submit(
 
     `draft` is id and version of the draft it was made from, `setting` the request's if it was read for the checks,
     `intake` who asked, where the coordination took it down.
-    Raises Invalid (`case_token`: `unknown`) when the unit has no such case, Stale when somebody else saved the draft,
-    Missing and Forbidden as the permission table says.
+    Raises NotTaken when the table of intake refuses it, which counts as need, Invalid (`case_token`: `unknown`) when
+    the unit has no such case, Stale when somebody else saved the draft, Missing and Forbidden as the permission table
+    says.
     """
-    reasons = review_reasons(new, setting or settings.setting(reading(), new.setting))
-    target = RequestState.IN_REVIEW if reasons else RequestState.SUBMITTED
+    about = setting or settings.setting(reading(), new.setting)
 
     def use_case(session: Session) -> int:
         check_on_behalf(actor, on_behalf)
         request = _draft_or_new(session, actor, draft, now, nonce=nonce)
         if request.state != RequestState.DRAFT:
             return request.id
+        looked_up = _look_up(session, actor, new, intake, about)  # its rows stay in the session for the letter below
+        reasons = _reasons(actor, new, looked_up.terms)
+        target = RequestState.IN_REVIEW if reasons else RequestState.SUBMITTED
         request.case_token = None if new.talks else _case_token(session, new)
         request.submitted_at = now
         request.review_reasons = ",".join(reasons) or None
@@ -74,7 +90,11 @@ def submit(
         promises.write_to_office(session, "request_received", request, now)
         return request.id
 
-    request_id = _once(nonce, use_case)
+    try:
+        request_id = _once(nonce, use_case)
+    except NotTaken:
+        needs.note_refused(actor, new, now)
+        raise
     if not new.entered_afterwards:
         matching.note_fit(request_id, now)
     return request_id
@@ -137,6 +157,29 @@ def begin_search(request: Request, now: datetime, *, state: RequestState | None 
         request.wave_due_at = None
 
 
+def _look_up(
+    session: Session, actor: Actor, new: NewRequest, intake: Intake | None, setting: Setting
+) -> intake_rules.LookedUp:
+    """Return on what terms the request is taken; an organisation that is entered with it counts by its kind."""
+    _require_create(actor, new)
+    if intake is not None and intake.organisation is not None:
+        return intake_rules.LookedUp(intake_rules.of_kind(session, setting, intake.organisation.kind), None, None)
+    return intake_rules.look_up(session, setting, new.organisation_id, author_id=actor.user_id)
+
+
+def _reasons(actor: Actor, new: NewRequest, terms: Terms) -> tuple[ReviewReason, ...]:
+    """Return why the request is looked at first; raises NotTaken when the table of intake refuses it."""
+    decision = intake_rules.decide_for(actor, new, terms)
+    if decision.verdict is Verdict.REFUSE and decision.rule:
+        raise NotTaken(decision.rule.text, decision.rule.alternative)
+    return decision.reasons
+
+
+def _require_create(actor: Actor, new: NewRequest) -> None:
+    area = area_of(new.place.ags) if new.place else None
+    require(actor, Act.REQUEST_CREATE, Subject(organisation_id=new.organisation_id, area=area))
+
+
 def _draft_or_new(
     session: Session, actor: Actor, draft: tuple[int, int] | None, now: datetime, *, nonce: str
 ) -> Request:
@@ -154,8 +197,7 @@ def _draft_or_new(
 
 def _fill(session: Session, actor: Actor, request: Request, new: NewRequest) -> bool:
     """Write the values of a request the actor may make; return whether it is new and got its number here."""
-    area = area_of(new.place.ags) if new.place else None
-    require(actor, Act.REQUEST_CREATE, Subject(organisation_id=new.organisation_id, area=area))
+    _require_create(actor, new)
     is_new = request.id is None
     if is_new:
         request.number = next_number(session, "request")

@@ -15,7 +15,7 @@ from dispatch.domain.permissions import Act
 from dispatch.domain.tasks import TaskKind
 from dispatch.i18n import LazyString
 from dispatch.i18n import lazy_gettext as _
-from dispatch.services import board, board_day, local_time
+from dispatch.services import board, board_day, local_time, outbox
 from dispatch.web.guards import may_do
 
 FIRST_HOUR, LAST_HOUR = 8, 16
@@ -160,7 +160,9 @@ def _answer(task: board.Task, word: str, open_href: str | None) -> Way | None:
 
 
 def _correct(task: board.Task) -> Way | None:
-    if task.mediator is not None:
+    if task.message is not None and task.message.kind in outbox.TO_PROVIDERS:
+        href = path_to("providers.index")
+    elif task.mediator is not None:
         number = task.mediator.id
         href = path_to("mediators.edit", mediator_id=number) or path_to("mediators.show", mediator_id=number)
     elif task.request is not None:

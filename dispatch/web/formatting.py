@@ -12,6 +12,7 @@ from dispatch.domain.mediators import ContactChannel
 from dispatch.domain.modes import Mode
 from dispatch.domain.organisations import OrganisationKind
 from dispatch.domain.permissions import Role
+from dispatch.domain.referrals import ReferralChannel, ReferralState
 from dispatch.domain.requests import ReviewReason
 from dispatch.domain.settings import DocumentType, Qualification, SettingGroup
 from dispatch.domain.travel import Transport
@@ -33,6 +34,8 @@ def init_app(app: Flask) -> None:
         Mode,
         OrganisationKind,
         Qualification,
+        ReferralChannel,
+        ReferralState,
         ReviewReason,
         Role,
         SettingGroup,

@@ -16,17 +16,19 @@ from dispatch.domain import blocks, privacy
 from dispatch.domain.candidates import Gender
 from dispatch.domain.errors import Invalid
 from dispatch.domain.intake import UNSTORED, Intake
+from dispatch.domain.intake_rules import Verdict
+from dispatch.domain.intake_verdicts import Decision
 from dispatch.domain.intervals import to_local
 from dispatch.domain.languages import Level
 from dispatch.domain.modes import Mode
 from dispatch.domain.permissions import Act, Role
 from dispatch.domain.promises import Promise
-from dispatch.domain.requests import NewRequest, Policy, review_reasons
+from dispatch.domain.requests import NewRequest, Policy
 from dispatch.domain.settings import Protection, Qualification, Setting, SettingGroup
 from dispatch.i18n import pgettext
 from dispatch.messages.request_labels import FIELD_NAMES
 from dispatch.reference import languages, places
-from dispatch.services import booking_contexts, local_time, promises, settings
+from dispatch.services import booking_contexts, intake_rules, local_time, promises, settings
 from dispatch.services.accounts import Account
 from dispatch.web import intake
 from dispatch.web.forms import requests as forms
@@ -200,11 +202,14 @@ def _look(page: FormPage) -> intake.Look | None:
     return intake.look(page.read, page.new, page.setting)
 
 
-def _promised(new: NewRequest | None, setting: Setting | None) -> dict[str, Promise | bool | None]:
-    """Return by when there is an answer and whether people look first; nothing until all that matters holds."""
+def _promised(new: NewRequest | None, setting: Setting | None) -> dict[str, Promise | Decision | bool | None]:
+    """Return what becomes of it and by when there is an answer; nothing until all that matters holds."""
     if new is None or setting is None:
-        return {"promise": None, "reviewed": False}
-    is_reviewed_first = bool(review_reasons(new, setting))
+        return {"promise": None, "reviewed": False, "decision": None}
+    decision = intake_rules.preview(actor(), new, setting)
+    if decision.verdict is Verdict.REFUSE:
+        return {"promise": None, "reviewed": False, "decision": decision}
+    is_reviewed_first = decision.verdict is Verdict.REVIEW
     promise = promises.promise_for(
         new.starts_at,
         clock.now(),
@@ -212,7 +217,7 @@ def _promised(new: NewRequest | None, setting: Setting | None) -> dict[str, Prom
         is_reviewed_first=is_reviewed_first,
         last_useful_answer_at=new.last_useful_answer_at,
     )
-    return {"promise": promise, "reviewed": is_reviewed_first}
+    return {"promise": promise, "reviewed": is_reviewed_first, "decision": decision}
 
 
 def _related(codes: tuple[str, ...]) -> list[str]:

@@ -11,7 +11,7 @@ from dispatch.domain.blocks import TalkOutcome
 from dispatch.domain.errors import Invalid
 from dispatch.domain.lifecycle import OPEN_REQUEST, UnfilledReason
 from dispatch.i18n import gettext as _
-from dispatch.services import closing, request_details
+from dispatch.services import closing, outside, request_details
 from dispatch.services.request_details import Details
 from dispatch.web.guards import actor
 from dispatch.web.request_forms import is_staff
@@ -30,6 +30,7 @@ def show(request_id: int, *, act: str = "", errors: Mapping[str, str] | None = N
         is_open=details.request.state in OPEN_REQUEST,
         is_staff=is_staff(),
         late_words=_late_words(details, now),
+        outside=outside.beside(actor(), details.request) if is_staff() else None,
         unfilled_reasons=[(reason.value, messages.label(reason)) for reason in UnfilledReason],
         advised=blocks.advice(details.request.starts_at, details.request.ends_at),
         outcomes=[(outcome.value, messages.label(outcome)) for outcome in TalkOutcome],

@@ -57,7 +57,13 @@ def upgrade() -> None:
         sa.Column("minutes", sa.Integer(), nullable=True),
         sa.Column("why", sa.String(length=200), nullable=True),
         sa.Column("noted_at", instant(), nullable=False),
+        sa.Column("noted_by_id", sa.Integer(), nullable=True),
+        sa.Column("organisation_id", sa.Integer(), nullable=True),
         sa.CheckConstraint("origin IN ('refused', 'noted')", name=op.f("ck_unasked_needs_origin")),
+        sa.ForeignKeyConstraint(["noted_by_id"], ["users.id"], name=op.f("fk_unasked_needs_noted_by_id_users")),
+        sa.ForeignKeyConstraint(
+            ["organisation_id"], ["organisations.id"], name=op.f("fk_unasked_needs_organisation_id_organisations")
+        ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_unasked_needs")),
     )
     op.create_index("ix_unasked_needs_needed_on", "unasked_needs", ["needed_on"])
