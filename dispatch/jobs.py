@@ -24,8 +24,10 @@ from dispatch.outgoing.mail import Sender
 from dispatch.outgoing.smtp import mailer
 from dispatch.services import (
     absences,
+    alarms,
     appointments,
     call_records,
+    claims,
     closing,
     delivery,
     digest,
@@ -114,6 +116,10 @@ JOBS: dict[str, Job] = {
     "reminders": lambda tick: reminders.send_due(tick.now, tick.worker),
     "alarms": lambda tick: reminders.alarm_due(tick.now),
     "calls_dropped": lambda tick: call_records.drop_ended(tick.now),
+    "claims_ended": lambda tick: claims.release_due(tick.now),
+    "alarms_raised": lambda tick: alarms.raise_due(tick.now),
+    "alarms_settled": lambda tick: alarms.settle_gone(tick.now),
+    "alarms_escalated": lambda tick: alarms.escalate_due(tick.now),
     "digests": lambda tick: digest.send_due(tick.now),
     "cleaned": lambda tick: sign_ins.clean_up(tick.now),
     "messages": _deliver,

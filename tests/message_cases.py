@@ -5,7 +5,7 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import select
 
-from dispatch.models import Appointment, Mediator, Offer, OutboxMessage, Request
+from dispatch.models import Alarm, Appointment, Mediator, Offer, OutboxMessage, Request
 from dispatch.services import delivery, outbox
 from dispatch.services.delivery import Delivery
 from dispatch.services.transactions import reading, run
@@ -58,7 +58,7 @@ ABOUT_TALKS: dict[str, _Case] = {
     "provider_not_needed": _Case("searching", referral="withdrawn"),
 }
 ABOUT_ACCOUNTS = {"invite": {}, "reset": {}, "login": {}, "digest": {"tasks": 3, "today": 2, "open": 5}}
-KINDS = (*ABOUT_TALKS, *ABOUT_ACCOUNTS)
+KINDS = (*ABOUT_TALKS, *ABOUT_ACCOUNTS, "alarm")
 
 SECRETS = ("K7Q-4MX", "Schulstraße 4", "Sekretariat", "03521 000210", "AZ 17", "Streit ums Sorgerecht", "Hintereingang")
 """What the request of a case holds and no mail may tell."""
@@ -96,6 +96,10 @@ class Post:
         if kind in ABOUT_ACCOUNTS:
             user = self._build.user("coordinator" if kind == "digest" else "mediator", **values)
             return {"user_id": user.id}, ABOUT_ACCOUNTS[kind], user.email
+        if kind == "alarm":
+            quiet = {"reference": SECRETS[4], "notes": SECRETS[5], "place_note": SECRETS[6], "wave_due_at": None}
+            request = self._build.request(**quiet | values)
+            return {}, {"alarm": self.alarm(request)}, "koordination@example.org"
         case = ABOUT_TALKS[kind]
         mediator = self._build.mediator(**values.pop("mediator", {}))
         quiet = {"reference": SECRETS[4], "notes": SECRETS[5], "place_note": SECRETS[6], "wave_due_at": None}
@@ -113,6 +117,19 @@ class Post:
             referral = self._build.referral(request, self._build.provider(), state=case.referral)
             return ids, {"referral": referral.id}, "schule@example.org"
         return ids, case.params, str(mediator.email) if is_hers else "schule@example.org"
+
+    def alarm(self, request: Request) -> int:
+        """Raise an alarm about a request and return its id."""
+        row = Alarm(
+            kind="nobody_fits", key=f"test:{request.id}", request_id=request.id, raised_at=NOW, escalate_at=at(120)
+        )
+
+        def use_case(session: Any) -> int:
+            session.add(row)
+            session.flush()
+            return row.id
+
+        return run(use_case)
 
     def offer(self, request: Request, mediator: Mediator, state: str) -> Offer:
         """Make an offer in a state."""

@@ -105,6 +105,17 @@ class AlreadyTaken(Refusal):
     code = "already_taken"
 
 
+class AlreadyClaimed(Refusal):
+    """A colleague looks after the request already: who, by id and name, and since when."""
+
+    kind = Kind.CONFLICT
+    code = "already_claimed"
+
+    def __init__(self, user_id: int, name: str, since: datetime) -> None:
+        self.user_id, self.name, self.since = user_id, name, since
+        super().__init__(f"user {user_id} since {since.isoformat()}")
+
+
 class DoubleBooked(Refusal):
     """A live appointment of the same mediator overlaps: the guard of the database refused the row."""
 

@@ -23,7 +23,8 @@ class Situation:
     """How the things a message tells of stand now; what it does not concern is None.
 
     `starts_at` and `ends_at` are those of the appointment if it tells of one, else of the request. `deadline_at` is
-    the offer's or the appointment's. `told_minutes` is the delay the message tells, `late_minutes` today's.
+    the offer's or the appointment's. `told_minutes` is the delay the message tells, `late_minutes` today's;
+    `is_alarm_open`: nobody has taken the alarm it tells of.
     """
 
     created_at: datetime
@@ -38,6 +39,7 @@ class Situation:
     late_minutes: int | None = None
     is_active: bool = False
     referral: ReferralState | None = None
+    is_alarm_open: bool = False
 
 
 def still_holds(kind: str, it: Situation, at: datetime) -> bool:
@@ -141,6 +143,7 @@ _RULES: Mapping[str, Callable[[Situation, datetime], bool]] = {
     "request_outside": _closed_as(RequestState.CANCELLED),
     "provider_asked": _asks_outside,
     "provider_not_needed": _before_its_start,
+    "alarm": lambda it, _at: it.is_alarm_open,
     "digest": lambda it, at: it.is_active and at - it.created_at < DIGEST_LASTS,
     **{kind: _link(kind) for kind in MAILED_LINKS},
 }

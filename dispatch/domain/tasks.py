@@ -6,14 +6,16 @@ cause is.
 
 from collections.abc import Set
 from dataclasses import dataclass
-from datetime import date, datetime, tzinfo
+from datetime import date, datetime, timedelta, tzinfo
 from enum import StrEnum
 
 from dispatch.domain.hours import DEFAULT as DEFAULT_HOURS
-from dispatch.domain.hours import NO_HOLIDAYS, ServiceHours, end_of_next_service_day
+from dispatch.domain.hours import NO_HOLIDAYS, ServiceHours, end_of_next_service_day, is_service
 from dispatch.domain.lifecycle import RequestState
 from dispatch.domain.promises import task_due_at
 from dispatch.domain.requests import Policy
+
+_SECOND = timedelta(seconds=1)
 
 
 class TaskKind(StrEnum):
@@ -66,8 +68,8 @@ def task_of(
 ) -> Due | None:
     """Return the task of a request that is looked at or searched for; None while everything goes its way.
 
-    It is due with the promise to the office, where there is none with the start; what was handed back is due since
-    then, and a passed promise from the first service hour after it.
+    It is due with the promise to the office or at the next service hour after it, where there is none with the
+    start; what was handed back is due since then. Closing time itself is still of service: people answer until then.
     """
     kind = _kind(request, now)
     match kind:
@@ -75,11 +77,15 @@ def task_of(
             return None
         case TaskKind.HANDED_BACK:
             return Due(kind, request.handed_back_at or now)
-        case TaskKind.PROMISE_PASSED:
-            passed_at = request.answer_by or now
-            return Due(kind, min(task_due_at(passed_at, zone=zone, holidays=holidays, hours=hours), request.starts_at))
+        case _ if request.answer_by is None:
+            return Due(kind, request.starts_at)
         case _:
-            return Due(kind, min(request.answer_by or request.starts_at, request.starts_at))
+            before = request.answer_by - _SECOND
+            is_until_closing = is_service(before, zone=zone, holidays=holidays, options=hours)
+            at = request.answer_by
+            if kind is TaskKind.PROMISE_PASSED or not is_until_closing:
+                at = task_due_at(at, zone=zone, holidays=holidays, hours=hours)
+            return Due(kind, min(at, request.starts_at))
 
 
 def looked_into_by(

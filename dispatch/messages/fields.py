@@ -12,6 +12,7 @@ from dispatch.messages.account_fields import ACCOUNT_FIELDS
 from dispatch.messages.intake_fields import INTAKE_FIELDS
 from dispatch.messages.offer_fields import OFFER_FIELDS
 from dispatch.messages.outside_fields import OUTSIDE_FIELDS
+from dispatch.messages.presence import PRESENCE_FIELDS
 from dispatch.messages.request_fields import REQUEST_CODES, REQUEST_FIELDS
 
 CODES: dict[str, LazyString] = {
@@ -30,6 +31,7 @@ FOR_FIELD: dict[tuple[str, str], LazyString] = {
     **ACCOUNT_FIELDS,
     **OFFER_FIELDS,
     **OUTSIDE_FIELDS,
+    **PRESENCE_FIELDS,
     **REQUEST_FIELDS,
     **INTAKE_FIELDS,
 }

@@ -1,7 +1,7 @@
 """Say why a use case refused, and name each reason why somebody does not fit."""
 
 from dispatch.domain import errors, service
-from dispatch.i18n import LazyString, format_instant, format_phone
+from dispatch.i18n import LazyString, format_instant, format_phone, formats
 from dispatch.i18n import gettext as _
 from dispatch.i18n import lazy_gettext as _l
 
@@ -34,6 +34,8 @@ def sentence(refusal: errors.Refusal) -> str:  # noqa: C901 - one arm per refusa
             return _("This does not fit: %(reasons)s.", reasons="; ".join(reason(code) for code in codes))
         case errors.AlreadyTaken():
             return _("Somebody else was first: this appointment is already taken.")
+        case errors.AlreadyClaimed(name=name, since=since):
+            return _("%(name)s looks after this request since %(time)s.", name=name, time=formats().clock(since))
         case errors.DoubleBooked():
             return _("At this time the person already has another appointment.")
         case errors.OfferClosed():

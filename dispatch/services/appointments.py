@@ -13,12 +13,13 @@ from sqlalchemy.orm import Session
 
 from dispatch.domain import overrides
 from dispatch.domain import reminders as rules
+from dispatch.domain.alarms import AlarmKind
 from dispatch.domain.eligibility import Code
 from dispatch.domain.errors import AlreadyStarted, DoesNotFit, DoubleBooked, Forbidden, MoveRefused
 from dispatch.domain.lifecycle import AppointmentState, Awaits, RequestState, move_appointment
 from dispatch.domain.permissions import SYSTEM, Act, Actor
 from dispatch.models import Appointment, Exclusion, Mediator, Request
-from dispatch.services import bookings, matching, notices, offers, options, promises, reminders, states
+from dispatch.services import alarms, bookings, matching, notices, offers, options, promises, reminders, states
 from dispatch.services.appointment_access import Held, ahead_of, hold, lock_request, need_on_behalf
 from dispatch.services.audit import OnBehalf
 from dispatch.services.transactions import each, reading, run
@@ -162,15 +163,14 @@ def hand_back_in(
     if move_appointment(appointment.state, AppointmentState.HANDED_BACK) and appointment.starts_at <= now:
         raise AlreadyStarted
     late = rules.is_late(now, appointment.starts_at, options=options.read(rules.DEFAULT))
-    end(
-        session, actor, appointment, AppointmentState.HANDED_BACK, now,
-        facts={"late": late}, on_behalf=on_behalf,
-    )  # fmt: skip
+    facts = {"late": late}
+    end(session, actor, appointment, AppointmentState.HANDED_BACK, now, facts=facts, on_behalf=on_behalf)
     appointment.late = late
     request.handed_back_at = now
     notices.tell_mediator(session, "appointment_released", appointment, now)
     notices.tell_office(session, "appointment_handed_back", appointment, request, now, params={"late": late})
     search_anew(session, actor, request, now, emergency=True)
+    alarms.fell_away(session, AlarmKind.HANDED_BACK, appointment, now, on_behalf)
     return appointment
 
 
@@ -194,6 +194,7 @@ def step_back(actor: Actor, appointment_id: int, now: datetime, *, on_behalf: On
         notices.tell_mediator(session, "appointment_released", appointment, now)
         notices.tell_office(session, "appointment_stepped_back", appointment, request, now)
         search_anew(session, actor, request, now, emergency=True)
+        alarms.fell_away(session, AlarmKind.STEPPED_BACK, appointment, now, on_behalf)
         return appointment
 
     return run(use_case)

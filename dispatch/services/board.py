@@ -16,18 +16,18 @@ from dispatch.domain import hours as hour_rules
 from dispatch.domain import offers as offer_rules
 from dispatch.domain.lifecycle import AppointmentState, Awaits, OfferState, RequestState
 from dispatch.domain.permissions import Act, Actor, may
+from dispatch.domain.promises import task_due_at
 from dispatch.domain.requests import Policy
 from dispatch.domain.tasks import OpenRequest, TaskKind, looked_into_by, task_of, urgency
 from dispatch.models import Appointment, Mediator, Offer, Organisation, OutboxMessage, Request
 from dispatch.services import call_lists, local_time, options
 from dispatch.services.board_filters import Filters, conditions
+from dispatch.services.outbox import BAD
 from dispatch.services.request_access import visible
 from dispatch.services.transactions import reading
 
 MOST = 300
 """So many rows of one kind are looked at; whoever has more tasks than that needs colleagues."""
-BAD = ("failed", "uncertain")
-"""States of a message that a person must settle."""
 
 _UNANSWERED = (RequestState.IN_REVIEW, RequestState.SUBMITTED, RequestState.SEARCHING)
 
@@ -175,7 +175,8 @@ def _of_appointments(session: Session, sight: Sequence[ColumnElement[bool]], now
 def _due(appointment: Appointment, request: Request) -> tuple[TaskKind, datetime | None]:
     if appointment.state == AppointmentState.CONFIRMED:
         return TaskKind.UNCONFIRMED, appointment.reconfirm_alarm_at
-    return TaskKind.PROMISE_PASSED, request.answer_by
+    passed_at = request.answer_by or appointment.starts_at
+    return TaskKind.PROMISE_PASSED, min(task_due_at(passed_at, **_hours(passed_at)), appointment.starts_at)
 
 
 def _of_calls(actor: Actor, filters: Filters, now: datetime) -> Iterable[Task]:

@@ -10,10 +10,11 @@ from enum import StrEnum
 from sqlalchemy import ColumnElement, and_, exists, or_, select
 from sqlalchemy.orm import aliased
 
+from dispatch.domain import claims
 from dispatch.domain.intervals import Interval, local_day, to_local
 from dispatch.domain.settings import SETTINGS, SettingGroup
 from dispatch.models import Request, RequestLanguage, SettingRow
-from dispatch.services import local_time
+from dispatch.services import local_time, options
 from dispatch.services.social_areas import municipalities_in
 
 
@@ -38,6 +39,7 @@ class Filters:
     group: SettingGroup | None = None
     span: Span | None = None
     day: date | None = None
+    looked_after_by: int | None = None
 
     @property
     def is_open(self) -> bool:
@@ -61,6 +63,9 @@ def conditions(filters: Filters, now: datetime) -> list[ColumnElement[bool]]:
         found.append(exists().where(asked.request_id == Request.id, asked.code == filters.language))
     if filters.group:
         found.append(_in_group(filters.group))
+    if filters.looked_after_by is not None:
+        since = now - timedelta(hours=options.read(claims.DEFAULT).lasts_hours)
+        found.append(and_(Request.claimed_by_id == filters.looked_after_by, Request.claimed_at > since))
     days = span_of(filters, now)
     if days:
         found.append(and_(Request.starts_at < days.end, Request.ends_at > days.start))

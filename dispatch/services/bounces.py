@@ -13,7 +13,7 @@ from dispatch.domain.permissions import Act, Actor, require
 from dispatch.models import OutboxMessage
 from dispatch.services import message_log
 from dispatch.services.audit import record
-from dispatch.services.board import BAD
+from dispatch.services.outbox import BAD
 from dispatch.services.request_access import LARGEST_ID
 from dispatch.services.transactions import reading, run
 

@@ -14,7 +14,16 @@ from sqlalchemy import exists, or_, select
 from sqlalchemy.orm import Session
 
 from dispatch.models import Mark, Mediator, Organisation, OutboxMessage, Request, User
-from dispatch.services import demo_ahead, demo_calendar, demo_cases, demo_offices, demo_past, demo_people, settings
+from dispatch.services import (
+    demo_ahead,
+    demo_calendar,
+    demo_cases,
+    demo_offices,
+    demo_past,
+    demo_people,
+    demo_presence,
+    settings,
+)
 from dispatch.services.demo_requests import Case, Desk, Draft, Story, make
 from dispatch.services.demo_rows import BATCH, empty
 from dispatch.services.demo_scene import Scene
@@ -67,6 +76,7 @@ def load(size: Size, seed: int, now: datetime, *, progress: Callable[[int], None
         scene.rows.flush(least=BATCH)
     scene.rows.flush()
     settle(scene, stage.searches)
+    demo_presence.make(scene)
     scene.rows.finish()
 
 

@@ -18,6 +18,7 @@ from dispatch.models import (
     CallAttempt,
     CallTask,
     Exclusion,
+    InternalNote,
     Mediator,
     MediatorDocument,
     MediatorLanguage,
@@ -30,6 +31,7 @@ from dispatch.models import (
     RequestLanguage,
     RequestPerson,
     SettingRow,
+    StaffAbsence,
     User,
     UserArea,
     WeeklyWindow,
@@ -43,7 +45,7 @@ BATCH = 5_000
 _ORDER: tuple[type[Base], ...] = (
     Organisation, Mediator, MediatorLanguage, MediatorSetting, MediatorDocument, WeeklyWindow, AvailabilitySpan, User,
     UserArea, Request, RequestLanguage, RequestPerson, Exclusion, Offer, Appointment, Reminder,
-    OutboxMessage, CallTask, CallAttempt,
+    OutboxMessage, CallTask, CallAttempt, StaffAbsence, InternalNote,
 )  # fmt: skip
 """Every table a demonstration fills, none before one that it refers to."""
 

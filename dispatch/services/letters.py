@@ -18,7 +18,7 @@ from dispatch.domain.referrals import OutsideFacts, ReferralState
 from dispatch.domain.relevance import Situation, still_holds
 from dispatch.domain.settings import Protection
 from dispatch.domain.texts import printable
-from dispatch.models import Appointment, Mediator, Offer, Referral, Request, User
+from dispatch.models import Alarm, Appointment, Mediator, Offer, Referral, Request, User
 from dispatch.services import calendar_entries, outbox, referrals
 from dispatch.services.bookings import mode_for
 from dispatch.services.calendar_entries import EntryFacts
@@ -66,6 +66,16 @@ class PersonFacts:
 
 
 @dataclass(frozen=True)
+class AlarmFacts:
+    """What an alarm tells: its kind, the request's number, id and start; of a protected case the kind alone."""
+
+    kind: str
+    number: int | None = None
+    request_id: int | None = None
+    starts_at: datetime | None = None
+
+
+@dataclass(frozen=True)
 class UserFacts:
     """The account a message is about."""
 
@@ -96,6 +106,7 @@ class Facts:
     user: UserFacts | None = None
     provider: ProviderFacts | None = None
     outside: OutsideFacts | None = None
+    alarm: AlarmFacts | None = None
     params: dict[str, Any] = field(default_factory=dict)
 
 
@@ -109,6 +120,7 @@ class _Rows:
     mediator: Mediator | None
     user: User | None
     referral: Referral | None
+    alarm: Alarm | None = None
 
     def told(self, kind: str) -> Appointment | None:
         """Return the appointment whose time and place are told; an office reads its request's after the end."""
@@ -143,6 +155,7 @@ def _rows(session: Session, delivery: Delivery) -> _Rows:
         mediator=session.get(Mediator, mediator_id) if mediator_id else None,
         user=session.get(User, delivery.user_id) if delivery.user_id else None,
         referral=session.get(Referral, delivery.params["referral"]) if "referral" in delivery.params else None,
+        alarm=session.get(Alarm, delivery.params["alarm"]) if "alarm" in delivery.params else None,
     )
 
 
@@ -162,6 +175,7 @@ def _situation(delivery: Delivery, rows: _Rows) -> Situation:
         late_minutes=rows.appointment.late_minutes if rows.appointment else None,
         is_active=rows.user.active if rows.user else False,
         referral=ReferralState(rows.referral.state) if rows.referral else None,
+        is_alarm_open=_is_open(rows),
     )
 
 
@@ -180,8 +194,24 @@ def _facts(session: Session, delivery: Delivery, rows: _Rows) -> Facts:
         person=_person(mediator) if mediator else None,
         user=UserFacts(rows.user.id, printable(rows.user.name)) if rows.user else None,
         provider=_provider(session, request) if delivery.kind == "request_outside" and request else None,
+        alarm=_alarm(session, rows.alarm) if rows.alarm else None,
         params=dict(delivery.params),
     )
+
+
+def _is_open(rows: _Rows) -> bool:
+    """Tell whether an alarm still waits for whoever is written to."""
+    alarm = rows.alarm
+    is_reader_here = rows.user is None or rows.user.active
+    return alarm is not None and alarm.settled_at is None and alarm.taken_by_id is None and is_reader_here
+
+
+def _alarm(session: Session, alarm: Alarm) -> AlarmFacts:
+    request = session.get(Request, alarm.request_id or 0)
+    appointment = session.get(Appointment, alarm.appointment_id or 0)
+    if request is None or request.protection == Protection.PROTECTED:
+        return AlarmFacts(alarm.kind)
+    return AlarmFacts(alarm.kind, request.number, request.id, (appointment or request).starts_at)
 
 
 def _talk(session: Session, request: Request, appointment: Appointment | None, asked: Mediator | None) -> Talk:

@@ -24,6 +24,8 @@ TO_MEDIATORS = frozenset(
 """Kinds that a mediator reads; accounts, providers and the people on duty apart, all others the office that asks."""
 TO_PROVIDERS = frozenset({"provider_asked", "provider_not_needed"})
 """Kinds that a provider outside the service reads; they tell what `domain.referrals` allows and nothing else."""
+BAD = ("failed", "uncertain")
+"""States of a message that a person must settle."""
 ADDRESS_REFUSED = "address refused"
 """How the error of a message begins whose address the receiving side does not know."""
 MESSAGE_ID_BYTES = 18

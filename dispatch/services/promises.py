@@ -9,12 +9,13 @@ from sqlalchemy import ColumnElement, and_, or_, select
 from sqlalchemy.orm import Session
 
 from dispatch.domain import hours, offers
+from dispatch.domain.alarms import AlarmKind
 from dispatch.domain.lifecycle import AppointmentState, RequestState
 from dispatch.domain.permissions import SYSTEM
 from dispatch.domain.promises import Promise, promise, promise_by_hand
 from dispatch.domain.requests import Policy
 from dispatch.models import Appointment, Request
-from dispatch.services import calls, local_time, options, outbox, recipients
+from dispatch.services import alarms, calls, local_time, options, outbox, recipients
 from dispatch.services.audit import record
 from dispatch.services.transactions import each, reading, run
 
@@ -83,6 +84,10 @@ def _tell(request_id: int, now: datetime) -> bool:
         proposed_id = session.scalar(_PROPOSED.where(Appointment.request_id == request.id))
         record(session, SYSTEM, "promise_passed", ("request", request.id), now)
         write_to_office(session, "request_nobody_yet", request, now, appointment_id=proposed_id)
+        key = f"promise_passed:{request.id}:{request.answer_by:%Y%m%d%H%M%S}"
+        alarms.raise_alarm(
+            session, AlarmKind.PROMISE_PASSED, key, now, request_id=request.id, appointment_id=proposed_id
+        )
         return True
 
     return run(use_case)

@@ -13,10 +13,11 @@ from sqlalchemy.orm import Session
 
 from dispatch.domain import hours, travel
 from dispatch.domain import reminders as rules
+from dispatch.domain.alarms import AlarmKind
 from dispatch.domain.lifecycle import AppointmentState
 from dispatch.domain.reminders import ReminderKind, Side
 from dispatch.models import Appointment, Reminder, Request
-from dispatch.services import local_time, notices, options, recipients
+from dispatch.services import alarms, local_time, notices, options, recipients
 from dispatch.services.transactions import each, reading, run
 
 LEASE = timedelta(minutes=5)
@@ -202,7 +203,19 @@ def alarm_due(now: datetime) -> int:
     if not due:
         return 0
     mark = update(Appointment).where(Appointment.id.in_(due), *silent).values(reconfirm_alarm_at=now)
-    return run(lambda session: len(session.scalars(mark.returning(Appointment.id), execution_options=_PLAIN).all()))
+
+    def use_case(session: Session) -> int:
+        marked = session.scalars(mark.returning(Appointment.id), execution_options=_PLAIN).all()
+        for appointment_id in sorted(marked):
+            appointment = session.get_one(Appointment, appointment_id)
+            key = f"unconfirmed:{appointment_id}:{appointment.sequence}"
+            alarms.raise_alarm(
+                session, AlarmKind.UNCONFIRMED, key, now,
+                request_id=appointment.request_id, appointment_id=appointment_id,
+            )  # fmt: skip
+        return len(marked)
+
+    return run(use_case)
 
 
 def alarm_at(asked_at: datetime) -> datetime:

@@ -22,7 +22,7 @@ from dispatch.web.paging import as_day
 
 bp = Blueprint("board", __name__)
 
-FIELDS = ("area", "language", "municipality", "group", "span", "day")
+FIELDS = ("area", "language", "municipality", "group", "span", "day", "mine")
 SHOWN = 100
 """So many tasks stand on the page; the head counts them all."""
 
@@ -41,7 +41,7 @@ def board() -> Page:
     day = board_day.today(who, filters, now)
     return render_template(
         "board/board.html",
-        lines=board_lines.lines(found[:SHOWN], now),
+        lines=board_lines.lines(found[:SHOWN], now, who.user_id),
         total=len(found),
         counts=board_day.counts(who, filters, now),
         day=day,
@@ -111,6 +111,7 @@ def _filters() -> tuple[Filters, dict[str, str]]:
         group=SettingGroup(group) if group in set(SettingGroup) else None,
         span=Span(span) if span in set(Span) else None,
         day=as_day(typed["day"]),
+        looked_after_by=actor().user_id if typed["mine"] else None,
     )
     return filters, typed
 

@@ -3,7 +3,7 @@
 It must not decide what is a task or what comes first.
 """
 
-from collections.abc import Iterable
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
@@ -15,7 +15,7 @@ from dispatch.domain.permissions import Act
 from dispatch.domain.tasks import TaskKind
 from dispatch.i18n import LazyString
 from dispatch.i18n import lazy_gettext as _
-from dispatch.services import board, board_day, local_time, outbox
+from dispatch.services import board, board_day, claims, local_time, outbox
 from dispatch.web.guards import may_do
 
 FIRST_HOUR, LAST_HOUR = 8, 16
@@ -56,11 +56,21 @@ class Line(NamedTuple):
     way: Way | None
     open_href: str | None
     people_href: str | None
+    looked_after_by: str | None = None
+    is_mine: bool = False
 
 
-def lines(tasks: Iterable[board.Task], now: datetime) -> list[Line]:
-    """Return the rows of the tasks, in their order."""
-    return [_line(task, now) for task in tasks]
+def lines(tasks: Sequence[board.Task], now: datetime, reader_id: int | None = None) -> list[Line]:
+    """Return the rows of the tasks, in their order, with who looks after each."""
+    names = claims.names((task.request for task in tasks if task.request), now)
+    return [_claimed(_line(task, now), names, now, reader_id) for task in tasks]
+
+
+def _claimed(line: Line, names: Mapping[int, str], now: datetime, reader_id: int | None) -> Line:
+    claim = claims.of(line.task.request, now) if line.task.request else None
+    if claim is None:
+        return line
+    return line._replace(looked_after_by=names.get(claim.user_id), is_mine=claim.user_id == reader_id)
 
 
 def hours(entries: board_day.Today, now: datetime) -> list[dict[str, Any]]:

@@ -3,6 +3,7 @@
 from flask import Flask
 
 from dispatch.domain import hours, service
+from dispatch.domain.alarms import AlarmKind
 from dispatch.domain.blocks import TalkOutcome
 from dispatch.domain.calls import Outcome
 from dispatch.domain.candidates import Gender
@@ -22,6 +23,7 @@ from dispatch.services import options
 def init_app(app: Flask) -> None:
     """Install the template globals; texts, dates and names of languages come from `i18n`."""
     for member in (
+        AlarmKind,
         RequestState,
         OfferState,
         AppointmentState,

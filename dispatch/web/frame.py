@@ -7,10 +7,11 @@ from typing import NamedTuple
 
 from flask import Flask, current_app, request, url_for
 
+from dispatch import clock
 from dispatch.domain.permissions import Act, Role
 from dispatch.i18n import LazyString
 from dispatch.i18n import lazy_pgettext as _p
-from dispatch.services import accounts
+from dispatch.services import accounts, duty
 from dispatch.web import guards
 
 
@@ -34,6 +35,7 @@ _MENU = (
     _Item("availability.show", _p("menu", "My times"), Act.AVAILABILITY_EDIT, _MEDIATOR),
     _Item("mediators.index", _p("menu", "Mediators"), Act.MEDIATOR_FIND),
     _Item("organisations.index", _p("menu", "Organisations"), Act.ORGANISATION_VIEW),
+    _Item("duty.index", _p("menu", "Duty"), Act.DUTY_EDIT),
     _Item("users.index", _p("menu", "Users"), Act.USER_VIEW),
 )
 
@@ -69,6 +71,7 @@ def _frame() -> dict[str, object]:
         "navigation": _navigation(account) if account else [],
         "person": _person(account) if account else None,
         "login_href": None if account or request.endpoint in _SIGNING_IN else url_for("accounts.login"),
+        "is_nobody_on_duty": account is not None and guards.may_do(Act.DUTY_EDIT) and duty.is_nobody_there(clock.now()),
         "demo_href": path_of("mailbox.index") if current_app.config["DEMO"] else None,
     }
 

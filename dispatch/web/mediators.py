@@ -13,15 +13,14 @@ from dispatch.domain.mediators import DEFAULT, TypedMediator
 from dispatch.domain.permissions import Act
 from dispatch.i18n import gettext as _
 from dispatch.messages import sentence
-from dispatch.messages.changes import change_sentence
 from dispatch.messages.pool_fields import pool_sentences
-from dispatch.services import local_time, mediator_lists, mediator_profiles, mediators
+from dispatch.services import local_time, mediator_lists, mediators
 from dispatch.services.mediator_lists import Filters
 from dispatch.web import mediator_forms as forms
+from dispatch.web import mediator_sheets
 from dispatch.web.forms import mediators as reading
 from dispatch.web.guards import actor, inform, requires
 from dispatch.web.paging import as_word, page_links, page_number
-from dispatch.web.week_words import week_words
 
 bp = Blueprint("mediators", __name__)
 
@@ -48,9 +47,7 @@ def index() -> str:
 @requires(Act.MEDIATOR_VIEW)
 def show(mediator_id: int) -> str:
     """Show one mediator with everything the service knows of her work."""
-    profile = mediator_profiles.profile(actor(), mediator_id, clock.now())
-    words = week_words(profile.week.weekly)
-    return render_template("mediators/show.html", profile=profile, week_words=words, change_sentence=change_sentence)
+    return mediator_sheets.show(mediator_id)
 
 
 @bp.get("/mediators/new")

@@ -17,18 +17,16 @@ from dispatch.domain.candidates import Gender
 from dispatch.domain.errors import Invalid
 from dispatch.domain.intake import UNSTORED, Intake
 from dispatch.domain.intake_rules import Verdict
-from dispatch.domain.intake_verdicts import Decision
 from dispatch.domain.intervals import to_local
 from dispatch.domain.languages import Level
 from dispatch.domain.modes import Mode
 from dispatch.domain.permissions import Act, Role
-from dispatch.domain.promises import Promise
 from dispatch.domain.requests import NewRequest, Policy
 from dispatch.domain.settings import Protection, Qualification, Setting, SettingGroup
 from dispatch.i18n import pgettext
 from dispatch.messages.request_labels import FIELD_NAMES
 from dispatch.reference import languages, places
-from dispatch.services import booking_contexts, intake_rules, local_time, promises, settings
+from dispatch.services import booking_contexts, duty, intake_rules, local_time, promises, settings
 from dispatch.services.accounts import Account
 from dispatch.web import intake
 from dispatch.web.forms import requests as forms
@@ -202,13 +200,13 @@ def _look(page: FormPage) -> intake.Look | None:
     return intake.look(page.read, page.new, page.setting)
 
 
-def _promised(new: NewRequest | None, setting: Setting | None) -> dict[str, Promise | Decision | bool | None]:
+def _promised(new: NewRequest | None, setting: Setting | None) -> dict[str, object]:
     """Return what becomes of it and by when there is an answer; nothing until all that matters holds."""
     if new is None or setting is None:
-        return {"promise": None, "reviewed": False, "decision": None}
+        return {"promise": None, "reviewed": False, "decision": None, "answering": None}
     decision = intake_rules.preview(actor(), new, setting)
     if decision.verdict is Verdict.REFUSE:
-        return {"promise": None, "reviewed": False, "decision": decision}
+        return {"promise": None, "reviewed": False, "decision": decision, "answering": None}
     is_reviewed_first = decision.verdict is Verdict.REVIEW
     promise = promises.promise_for(
         new.starts_at,
@@ -217,7 +215,8 @@ def _promised(new: NewRequest | None, setting: Setting | None) -> dict[str, Prom
         is_reviewed_first=is_reviewed_first,
         last_useful_answer_at=new.last_useful_answer_at,
     )
-    return {"promise": promise, "reviewed": is_reviewed_first, "decision": decision}
+    answering = duty.answering(promise.answer_by) if promise else None
+    return {"promise": promise, "reviewed": is_reviewed_first, "decision": decision, "answering": answering}
 
 
 def _related(codes: tuple[str, ...]) -> list[str]:

@@ -8,12 +8,15 @@ from flask import render_template, request
 from dispatch import clock, i18n, messages
 from dispatch.domain import blocks
 from dispatch.domain.blocks import TalkOutcome
+from dispatch.domain.calls import Outcome
 from dispatch.domain.errors import Invalid
 from dispatch.domain.lifecycle import OPEN_REQUEST, UnfilledReason
+from dispatch.domain.permissions import Act
 from dispatch.i18n import gettext as _
-from dispatch.services import closing, outside, request_details
+from dispatch.services import alarms, claims, closing, duty, internal_notes, outside, request_details
+from dispatch.services.promises import UNANSWERED
 from dispatch.services.request_details import Details
-from dispatch.web.guards import actor
+from dispatch.web.guards import actor, may_do
 from dispatch.web.request_forms import is_staff
 
 
@@ -31,6 +34,14 @@ def show(request_id: int, *, act: str = "", errors: Mapping[str, str] | None = N
         is_staff=is_staff(),
         late_words=_late_words(details, now),
         outside=outside.beside(actor(), details.request) if is_staff() else None,
+        claim=claims.of(details.request, now),
+        claimed_by=claims.names([details.request], now),
+        claim_ends=_claim_ends(details, now),
+        answering=_answering(details, now),
+        alarms=alarms.open_alarms(actor(), request_id=request_id) if may_do(Act.REQUEST_CLAIM) else [],
+        log=internal_notes.log(actor(), internal_notes.request(request_id)) if may_do(Act.NOTE_VIEW) else None,
+        log_about=internal_notes.request(request_id),
+        call_outcomes=[(outcome.value, messages.label(outcome)) for outcome in Outcome],
         unfilled_reasons=[(reason.value, messages.label(reason)) for reason in UnfilledReason],
         advised=blocks.advice(details.request.starts_at, details.request.ends_at),
         outcomes=[(outcome.value, messages.label(outcome)) for outcome in TalkOutcome],
@@ -43,6 +54,18 @@ def refused(request_id: int, act: str, refusal: Invalid) -> tuple[str, int]:
     """Render the page with what is wrong in the form of `act`."""
     found = messages.field_sentences(refusal)
     return show(request_id, act=act, errors={field: sentences[0] for field, sentences in found.items()}), 422
+
+
+def _claim_ends(details: Details, now: datetime) -> datetime | None:
+    claim = claims.of(details.request, now)
+    return claims.ends_at(claim) if claim else None
+
+
+def _answering(details: Details, now: datetime) -> duty.Answering | None:
+    """Return who is there when the promise to the office falls due, while it waits for an answer."""
+    row = details.request
+    waits = row.state in UNANSWERED and row.answer_by is not None and row.answer_by > now
+    return duty.answering(row.answer_by) if waits and row.answer_by else None
 
 
 def _late_words(details: Details, now: datetime) -> str:

@@ -66,6 +66,11 @@ def _save_nameless(page: Page) -> None:
         page.locator("main form[method=post] button.kern-btn--primary").first.click()
 
 
+def _enter_nobody(page: Page) -> None:
+    with page.expect_navigation():
+        page.locator("main form[method=post] button.kern-btn--primary").first.click()
+
+
 def _upload(page: Page) -> None:
     page.set_input_files("main input[type=file]", POOL_FILE)
     with page.expect_navigation():
@@ -116,6 +121,9 @@ PLACES = {
     "organisation": Place(Role.COORDINATOR, "/organisations/{organisation}"),
     "unit for its members": Place(Role.REQUESTER, "/organisations/{organisation}"),
     "defaults of a unit": Place(Role.COORDINATOR, "/organisations/{organisation}/defaults"),
+    "duty": Place(Role.COORDINATOR, "/duty"),
+    "duty with errors": Place(Role.COORDINATOR, "/duty", _enter_nobody),
+    "handover": Place(Role.COORDINATOR, "/handover"),
     "users": Place(Role.ADMINISTRATOR, "/users"),
     "new user": Place(Role.ADMINISTRATOR, "/users/new"),
 }

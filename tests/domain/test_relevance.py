@@ -54,6 +54,7 @@ HOLDS: dict[str, tuple[Situation, datetime]] = {
     "request_cancelled": (CLOSED[RequestState.CANCELLED], END),
     "request_unfilled": (CLOSED[RequestState.UNFILLED], END),
     "digest": (ACCOUNT, NOW + timedelta(hours=12) - SECOND),
+    "alarm": (replace(ACCOUNT, is_alarm_open=True), NOW),
     "invite": (ACCOUNT, NOW + timedelta(days=7) - SECOND),
     "reset": (ACCOUNT, NOW + timedelta(hours=1) - SECOND),
     "login": (ACCOUNT, NOW + timedelta(minutes=30) - SECOND),

@@ -20,6 +20,7 @@ PAGES = {
         "/mediators/1/availability", "/mediators/1/availability?as=list", "/mediators/import",
         "/mediators/import/preview", "/organisations/new", "/organisations/1/edit", "/organisations/1",
         "/organisations/1/defaults", "/requests", "/appointments", "/mediators", "/organisations",
+        "/duty", "/duty/1", "/requests/4", "/requests/9",
     ),
     "administrator": ("/users", "/users/new", "/users/1", "/users/6", "/account"),
     "mediator": ("/offers/1",),

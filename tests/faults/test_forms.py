@@ -23,6 +23,11 @@ WAITING = {
     "pool.upload": (422, {"file"}),
     "pool.apply": (422, set()),
     "accounts.sign_in": (422, set()),
+    "duty.add": (422, {"user_id", "first_on", "last_on"}),
+    "internal_notes.about_mediator": (422, {"text"}),
+    "internal_notes.about_request": (422, {"text"}),
+    "internal_notes.call_about_request": (422, {"outcome"}),
+    "internal_notes.call_to_mediator": (422, {"outcome"}),
 }
 """The forms that need more than fields: a file, answers to questions, the right password."""
 

@@ -8,11 +8,22 @@ from typing import Any
 
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from dispatch.database import run
 from dispatch.domain.accounts import MAILED_LINKS, link_ends_at
-from dispatch.models import CallTask, Counter, Mediator, OutboxMessage, User
+from dispatch.models import (
+    Alarm,
+    CallTask,
+    Counter,
+    InternalNote,
+    Mediator,
+    OutboxMessage,
+    Request,
+    StaffAbsence,
+    User,
+)
 from dispatch.services import accounts, links
 from tests.browsing import post
 from tests.builders import NOW, START, Builder
@@ -129,6 +140,20 @@ def _rest(session: Session) -> None:
             state="failed", due_at=NOW, created_at=NOW, error="550 no such user",
         )
     )  # fmt: skip
+    owner = select(User.id).where(User.role == "coordinator").limit(1).scalar_subquery()
+    session.add_all(
+        StaffAbsence(user_id=owner, first_on=NOW.date() + timedelta(days=day), last_on=NOW.date() + timedelta(days=day),
+                     created_at=NOW)
+        for day in (30, 40)
+    )  # fmt: skip
+    looked_after = update(Request).where(Request.id == 9).values(claimed_by_id=owner, claimed_at=NOW)
+    session.execute(looked_after, execution_options={"synchronize_session": False})
+    session.add(InternalNote(request_id=3, text="Ruft zurück", written_by_id=owner, written_at=NOW))
+    session.add(
+        Alarm(
+            kind="nobody_fits", key="nobody_fits:3:1", request_id=3, raised_at=NOW, escalate_at=NOW + timedelta(hours=2)
+        )
+    )
 
 
 def _upload(browser: FlaskClient) -> None:

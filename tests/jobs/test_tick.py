@@ -45,7 +45,8 @@ def last_beat() -> datetime | None:
 def test_the_outbox_is_last_so_that_what_others_write_goes_out_in_the_same_tick() -> None:
     assert list(JOBS) == [
         "completed", "unfilled", "proposals_lapsed", "offers_lapsed", "offers_withdrawn", "waves", "promises_passed",
-        "reminders", "alarms", "digests", "cleaned", "messages",
+        "reminders", "alarms", "calls_dropped", "claims_ended", "alarms_raised", "alarms_settled", "alarms_escalated",
+        "digests", "cleaned", "messages",
     ]  # fmt: skip
 
 
@@ -63,9 +64,10 @@ def test_a_scheduler_that_was_off_for_a_day_sends_what_is_still_useful_once(
 
     counts = [tick(MONDAY), tick(MONDAY)]
 
-    assert sorted(sink.recipients) == sorted([str(ahead.mediator.email), coordinator.email])
+    assert sorted(sink.recipients) == sorted([str(ahead.mediator.email), coordinator.email, coordinator.email])
     assert {begun.mediator.email, past.mediator.email} & set(sink.recipients) == set()
-    assert counts == [{"completed": 1, "reminders": 1, "digests": 1, "messages": 2}, {}]
+    alarms = {"alarms_settled": 1, "alarms_escalated": 1}  # what is over, and what has begun and nobody has confirmed
+    assert counts == [{"completed": 1, "reminders": 1, **alarms, "digests": 1, "messages": 3}, {}]
 
 
 def test_a_tick_goes_on_until_a_round_finds_nothing(app: Flask, table: dict[str, Callable[[Tick], int]]) -> None:

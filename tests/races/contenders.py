@@ -21,7 +21,7 @@ from dispatch.domain.lifecycle import RequestState
 from dispatch.domain.moves import TypedMove
 from dispatch.domain.permissions import SYSTEM, Actor, Role, bearer
 from dispatch.models import Appointment, Mediator, Offer, Reminder, Request
-from dispatch.services import answers, appointments, bookings, moves, notices, reminders
+from dispatch.services import answers, appointments, bookings, claims, moves, notices, reminders
 from dispatch.services.appointment_access import lock_request
 from dispatch.services.transactions import reading, run
 from tests.builders import NOW
@@ -36,7 +36,7 @@ _gates: dict[int, Barrier] = {}
 
 
 class Target(NamedTuple):
-    """What one client does to one slot: the row it acts on, and the time it wants."""
+    """What one client does to one slot: the row it acts on, for or as whom, and the time it wants."""
 
     row_id: int
     mediator_id: int
@@ -154,6 +154,20 @@ def _accept_naively(target: Target) -> None:
     run(use_case)
 
 
+def _claim(target: Target) -> None:
+    claims.claim(Actor(target.mediator_id, Role.COORDINATOR), target.row_id, NOW)
+
+
+def _claim_naively(target: Target) -> None:
+    """Look whether somebody has it, then claim it: what several see free, all of them claim."""
+    is_free = reading().get_one(Request, target.row_id).claimed_by_id is None
+    _gates[CLIENTS].wait(WAIT_SECONDS)
+    if not is_free:
+        raise AlreadyTaken
+    claimed = update(Request).where(Request.id == target.row_id).values(claimed_by_id=target.mediator_id)
+    run(lambda session: session.execute(claimed, execution_options={"synchronize_session": False}))
+
+
 def _by_sql(statement: str, target: Target) -> None:
     """Write as somebody at a database console would; a deadlock is found soon."""
     values = {"id": target.row_id, "mediator": target.mediator_id, "start": _text(target.starts_at)}
@@ -180,6 +194,8 @@ ACTS: dict[str, Callable[[Target], object]] = {
     "accept": _accept,
     "accept naively": _accept_naively,
     "book": _book,
+    "claim": _claim,
+    "claim naively": _claim_naively,
     "move": _move,
     "undo a cancellation": _undo,
     "insert by SQL": partial(_by_sql, _INSERT),

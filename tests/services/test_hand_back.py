@@ -36,7 +36,7 @@ def test_both_sides_are_told_and_nothing_else_waits(build: Builder) -> None:
 
     appointments.hand_back(case.holder, case.appointment.id, LATER)
 
-    assert sorted(mails()) == ["appointment_handed_back", "appointment_released"]
+    assert sorted(mails()) == ["alarm", "appointment_handed_back", "appointment_released"]
     assert set(reading().scalars(select(Reminder.state))) == {"dropped"}
 
 
@@ -62,7 +62,7 @@ def test_handing_back_twice_is_no_fault_and_tells_once(build: Builder) -> None:
     for _ in range(2):
         appointments.hand_back(case.holder, case.appointment.id, LATER)
 
-    assert sorted(mails()) == ["appointment_handed_back", "appointment_released"]
+    assert sorted(mails()) == ["alarm", "appointment_handed_back", "appointment_released"]
     assert moves_of("appointment", case.appointment.id) == [("confirmed", "handed_back")]
 
 

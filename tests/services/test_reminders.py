@@ -133,7 +133,7 @@ def test_a_message_not_yet_sent_is_dropped_with_its_appointment(build: Builder) 
 
     appointments.hand_back(case.holder, case.appointment.id, ASKED)
 
-    assert mails(since=ASKED) == ["appointment_handed_back"]
+    assert mails(since=ASKED) == ["alarm", "appointment_handed_back", "appointment_released"]
 
 
 def test_who_has_no_address_gets_no_message_and_the_row_is_done(build: Builder) -> None:

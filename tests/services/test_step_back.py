@@ -30,7 +30,7 @@ def test_the_office_is_told_so_that_it_can_choose_and_her_calendar_too(build: Bu
 
     appointments.step_back(case.holder, case.appointment.id, ARRIVAL)
 
-    assert sorted(mails(since=ARRIVAL)) == ["appointment_released", "appointment_stepped_back"]
+    assert sorted(mails(since=ARRIVAL)) == ["alarm", "appointment_released", "appointment_stepped_back"]
 
 
 def test_she_is_barred_for_the_case_of_this_unit(build: Builder) -> None:
@@ -57,7 +57,7 @@ def test_stepping_back_twice_is_no_fault_and_bars_once(build: Builder) -> None:
 
     rows = reading().execute(select(Exclusion.origin, Exclusion.case_token)).all()
     assert [tuple(row) for row in rows] == [("stepped_back", "K7Q-4MX")]
-    assert sorted(mails(since=ARRIVAL)) == ["appointment_released", "appointment_stepped_back"]
+    assert sorted(mails(since=ARRIVAL)) == ["alarm", "appointment_released", "appointment_stepped_back"]
 
 
 def test_a_coordinator_records_it_by_phone(build: Builder) -> None:

@@ -83,9 +83,9 @@ def test_each_row_tells_reason_and_the_one_next_act(build: Builder, desk: FlaskC
     assert heading(page) == "What needs you now: 2 tasks"
     assert rows(page) == [
         "9:00 for 1 hour Dari Tue, 1 December 2026, 9:00–10:00 Meißen on site The mediator has handed it back. "
-        "1 person is being asked. Grundschule Coswig · Request 501 Show who fits",
+        "1 person is being asked. Grundschule Coswig · Request 501 Show who fits I look after it",
         "Wed 16:00 tomorrow Dari Tue, 1 December 2026, 9:00–10:00 Meißen on site Nobody in the pool fits. "
-        "Grundschule Coswig · Request 502 Show who fits",
+        "Grundschule Coswig · Request 502 Show who fits I look after it",
     ]
     assert acts(page) == [
         ("primary", f"/requests/{back.id}/candidates", "Show who fits"),
@@ -122,7 +122,7 @@ def test_of_a_protected_request_the_row_tells_language_and_time_only(build: Buil
 
     assert rows(page) == [
         "Wed 16:00 tomorrow Dari Tue, 1 December 2026, 9:00–10:00 Please choose whom to ask: no round goes out by "
-        "itself. Request 501 Choose people"
+        "itself. Request 501 Choose people I look after it"
     ]
 
 
@@ -267,4 +267,4 @@ def test_the_page_asks_as_often_for_ten_tasks_as_for_fifty(
         page = desk.get("/board").text
 
     assert heading(page) == f"What needs you now: {3 * count} tasks"
-    assert len(statements) == 11
+    assert len(statements) == 13

@@ -170,7 +170,7 @@ def test_a_region_sees_the_candidates_of_its_own_requests(build: Builder, client
 
 
 @pytest.mark.parametrize("number", [10, 50])
-def test_the_page_takes_five_statements_whatever_the_number(
+def test_the_page_takes_seven_statements_whatever_the_number(
     app: Flask, build: Builder, desk: FlaskClient, number: int
 ) -> None:
     request = build.request()
@@ -182,4 +182,4 @@ def test_the_page_takes_five_statements_whatever_the_number(
     with counted(db.engine) as statements:
         page = desk.get(f"/requests/{request.id}/candidates").text
 
-    assert (len(names(page)), len(statements)) == (number, 5)
+    assert (len(names(page)), len(statements)) == (number, 7)

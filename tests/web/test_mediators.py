@@ -222,7 +222,7 @@ def test_the_list_takes_the_same_few_statements_for_ten_and_fifty(
             coordinator.get(f"/mediators{query}")
         counts.append(len(statements))
 
-    assert counts == [5, 5]
+    assert counts == [7, 7]
 
 
 def test_a_regional_coordinator_finds_names_languages_and_free_time_only(build: Builder, client_for: ClientFor) -> None:

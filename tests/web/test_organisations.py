@@ -123,4 +123,4 @@ def test_the_list_takes_the_same_few_statements_for_ten_and_fifty(build: Builder
             coordinator.get("/organisations")
         counts.append(len(statements))
 
-    assert counts == [3, 3]
+    assert counts == [5, 5]

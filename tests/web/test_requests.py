@@ -156,7 +156,7 @@ def test_the_lists_take_the_same_few_statements_for_any_number_of_rows(
             client.get("/requests")
         found.append(len(statements))
 
-    assert found == [4, 3]
+    assert found == [5, 5]
 
 
 def test_one_request_takes_few_statements(build: Builder, office: User, client_for: ClientFor) -> None:
