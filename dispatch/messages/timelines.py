@@ -1,7 +1,7 @@
 """Say each step of a request's timeline in one plain sentence."""
 
 from dispatch.domain.lifecycle import AppointmentState, CancelReason, UnfilledReason
-from dispatch.i18n import format_instant, ngettext
+from dispatch.i18n import LazyString, format_instant, ngettext
 from dispatch.i18n import gettext as _
 from dispatch.i18n import lazy_gettext as _l
 from dispatch.messages.labels import label
@@ -14,9 +14,24 @@ TAKEN_DOWN = {
 }
 """How a request came that the coordination entered, by channel."""
 
+_CHANNELS: dict[str, LazyString] = {"phone": _l("by phone"), "mail": _l("by e-mail"), "in_person": _l("in person")}
 
-def step_sentence(step: Step) -> str:  # noqa: C901 - one arm per kind is the plainest form
-    """Return what a step says; its instant stands beside it."""
+
+def step_sentence(step: Step) -> str:
+    """Return what a step says; its instant stands beside it. What was recorded for somebody else says how."""
+    said = _said(step)
+    says_so_itself = step.kind is StepKind.SENT and bool(step.code)
+    return f"{said} {_recorded(step)}" if step.channel in _CHANNELS and not says_so_itself else said
+
+
+def _recorded(step: Step) -> str:
+    channel = str(_CHANNELS[step.channel])
+    if step.recorder:
+        return _("Recorded by %(name)s, %(channel)s.", name=step.recorder, channel=channel)
+    return _("Recorded by the coordination, %(channel)s.", channel=channel)
+
+
+def _said(step: Step) -> str:  # noqa: C901 - one arm per kind is the plainest form
     match step.kind:
         case StepKind.SENT if step.code:
             return taken_down(step)

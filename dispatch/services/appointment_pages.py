@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session, selectinload
 from dispatch.domain import reminders as rules
 from dispatch.domain.disclosure import Fact, Facts, Reader, Surface, reader_of, told
 from dispatch.domain.errors import LinkExpired, Missing
-from dispatch.domain.intervals import local_day
+from dispatch.domain.intervals import local_day, local_week
 from dispatch.domain.lifecycle import AppointmentState
 from dispatch.domain.permissions import Act, Actor, Role, bearer, is_shown, require
 from dispatch.domain.settings import Setting
@@ -36,11 +36,12 @@ PER_PAGE = 25
 
 
 class Filters(NamedTuple):
-    """What a list shows: what is ahead or past, of one state, of one local day (both times of it)."""
+    """What a list shows: what is ahead or past, of one state, of one local day or week (both times of it)."""
 
     is_past: bool = False
     state: AppointmentState | None = None
     day: date | None = None
+    week: date | None = None
 
 
 class Way(NamedTuple):
@@ -186,13 +187,16 @@ def _conditions(filters: Filters, now: datetime) -> list[ColumnElement[bool]]:
     if filters.day is not None:
         day = local_day(filters.day, local_time.zone())
         conditions += [Appointment.starts_at >= day.start, Appointment.starts_at < day.end]
+    elif filters.week is not None:
+        week = local_week(filters.week, local_time.zone())
+        conditions += [Appointment.starts_at >= week.start, Appointment.starts_at < week.end]
     elif filters.is_past:
         conditions.append(Appointment.ends_at <= now)
     else:
         conditions.append(Appointment.ends_at > now)
     if filters.state is not None:
         conditions.append(Appointment.state == filters.state)
-    elif filters.day is None and not filters.is_past:
+    elif filters.day is None and filters.week is None and not filters.is_past:
         conditions.append(Appointment.state.in_(AHEAD))
     return conditions
 

@@ -99,11 +99,13 @@ def _seen(actor: Actor, call_id: int) -> CallRow:
 
 def _read(typed: Typed, row: CallRow, now: datetime) -> _Said:
     findings = Findings()
-    outcome = findings.member("outcome", Outcome, typed.outcome)
-    findings.require("outcome", outcome)
-    if outcome and outcome not in rules.outcomes_of(CallKind(row.task.kind)):
-        findings.add("outcome", "unknown")
-    reason = findings.member("reason", DeclineReason, typed.reason) if typed.reason else None
+    possible = {outcome.value: outcome for outcome in rules.outcomes_of(CallKind(row.task.kind))}
+    outcome = possible.get(typed.outcome)
+    if outcome is None:
+        findings.add("outcome", "not_of_this_call")
+    reason = DeclineReason(typed.reason) if typed.reason in set(DeclineReason) else None
+    if typed.reason and reason is None:
+        findings.add("reason", "unknown_choice")
     note = findings.prose("note", typed.note, LONGEST_NOTE)
     back_at = typed.call_back_at if outcome is Outcome.CALL_BACK else None
     if outcome is Outcome.CALL_BACK:

@@ -3,7 +3,7 @@
 It must not put anything into words; a step of the timeline is a kind with an instant and facts.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from dispatch.domain.intake_rules import Rule
 from dispatch.domain.lifecycle import LIVE, AppointmentState, RequestState
-from dispatch.domain.permissions import Act, Actor, is_shown
+from dispatch.domain.permissions import Act, Actor, is_shown, may
 from dispatch.domain.requests import ReviewReason
 from dispatch.domain.settings import Setting
 from dispatch.models import (
@@ -57,7 +57,10 @@ class StepKind(StrEnum):
 
 
 class Step(NamedTuple):
-    """One step: its instant, whether it lies behind, how many people or who, a code, and a further instant."""
+    """One step: its instant, whether it lies behind, how many people or who, a code, and a further instant.
+
+    `channel` is how the coordination heard what it recorded for somebody else; `recorder` who did, for its own eyes.
+    """
 
     kind: StepKind
     at: datetime
@@ -66,6 +69,8 @@ class Step(NamedTuple):
     who: str = ""
     code: str = ""
     until: datetime | None = None
+    channel: str = ""
+    recorder: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +109,8 @@ def details(actor: Actor, request_id: int, now: datetime) -> Details:
     taken = _appointments(session, request_id)
     offers = session.scalars(select(Offer).where(Offer.request_id == request_id).order_by(Offer.sent_at)).all()
     live = next((one for one in taken if one.appointment.state in LIVE), None)
+    entries = _audit(session, request_id, taken)
+    heard = _heard(session, actor, entries)
     organisation = session.get(Organisation, request.organisation_id)
     assert organisation is not None
     helper = referrals.helper_of(session, request)
@@ -119,7 +126,7 @@ def details(actor: Actor, request_id: int, now: datetime) -> Details:
         is_shown=is_shown(actor, subject_of(request)),
         talks=blocks.rows(session, request),
         recorder=_recorder(session, request),
-        steps=_with_helper(_steps(request, offers, taken, _audit(session, request_id, taken), now), helper),
+        steps=_with_helper(_with_recorder(_steps(request, offers, taken, entries, now), heard), helper),
     )
 
 
@@ -153,6 +160,25 @@ def _audit(session: Session, request_id: int, taken: Sequence[_Taken]) -> Sequen
         and_(AuditEntry.subject == "appointment", AuditEntry.subject_id.in_(ids)),
     )
     return session.scalars(select(AuditEntry).where(about).order_by(AuditEntry.id)).all()
+
+
+def _heard(session: Session, actor: Actor, entries: Iterable[AuditEntry]) -> dict[datetime, tuple[str, str]]:
+    """Return channel and recorder of what was recorded for somebody else, by instant; names for the staff only."""
+    found = {entry.at: (entry.channel or "", entry.actor_id) for entry in entries if entry.on_behalf}
+    if not found:
+        return {}
+    names: dict[int, str] = {}
+    if may(actor, Act.CALL_VIEW):
+        ids = {actor_id for _channel, actor_id in found.values()}
+        names = {row.id: row.name for row in session.execute(select(User.id, User.name).where(User.id.in_(ids)))}
+    return {at: (channel, names.get(actor_id or 0, "")) for at, (channel, actor_id) in found.items()}
+
+
+def _with_recorder(steps: Iterable[Step], heard: Mapping[datetime, tuple[str, str]]) -> tuple[Step, ...]:
+    return tuple(
+        step._replace(channel=heard[step.at][0], recorder=heard[step.at][1]) if step.done and step.at in heard else step
+        for step in steps
+    )
 
 
 def _steps(

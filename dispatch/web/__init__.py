@@ -32,6 +32,7 @@ BLUEPRINTS: tuple[str, ...] = (
     "requests",
     "units",
     "users",
+    "week_plans",
 )
 
 

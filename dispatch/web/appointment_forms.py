@@ -67,7 +67,7 @@ def perform(deed: Deed, who: Actor, page: Page, now: datetime) -> None:
 
 def needs_channel(deed: Deed, who: Actor) -> bool:
     """Tell whether this actor records what somebody else said, so that the form asks how it was heard."""
-    return who.role in STAFF and deed not in (Deed.CANCEL, Deed.ABSENT)
+    return who.role in STAFF
 
 
 def calendar_file(page: Page, now: datetime) -> Response:

@@ -108,6 +108,7 @@ PLACES = {
     "account": Place(Role.MEDIATOR, "/account"),
     "board": Place(Role.COORDINATOR, "/board"),
     "calls": Place(Role.COORDINATOR, "/calls"),
+    "week plan": Place(Role.COORDINATOR, "/mediators/{mediator}/week"),
     "week": Place(Role.COORDINATOR, "/appointments"),
     "request for staff": Place(Role.COORDINATOR, "/requests/{searching}"),
     "candidates": Place(Role.COORDINATOR, "/requests/{searching}/candidates"),

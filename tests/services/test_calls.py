@@ -130,14 +130,14 @@ def test_who_wants_to_be_called_back_stands_at_that_time(build: Builder) -> None
 @pytest.mark.parametrize(
     ("outcome", "values", "errors"),
     [
-        ("", {}, {"outcome": ("required",)}),
-        ("told", {}, {"outcome": ("unknown",)}),
-        ("perhaps", {}, {"outcome": ("unknown",)}),
+        ("", {}, {"outcome": ("not_of_this_call",)}),
+        ("told", {}, {"outcome": ("not_of_this_call",)}),
+        ("perhaps", {}, {"outcome": ("not_of_this_call",)}),
         ("call_back", {}, {"call_back": ("required",)}),
         ("call_back", {"call_back_at": NOW}, {"call_back": ("not_ahead",)}),
         ("call_back", {"call_back_at": START}, {"call_back": ("not_ahead",)}),
         ("yes", {"note": "x" * 501}, {"note": ("too_long",)}),
-        ("no", {"reason": "mood"}, {"reason": ("unknown",)}),
+        ("no", {"reason": "mood"}, {"reason": ("unknown_choice",)}),
     ],
 )
 def test_what_does_not_hold_is_refused_and_changes_nothing(
