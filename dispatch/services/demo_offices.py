@@ -10,7 +10,7 @@ from typing import Any
 
 from dispatch.domain import travel
 from dispatch.domain.permissions import ASSIGNABLE, Role
-from dispatch.models import Organisation, User, UserArea
+from dispatch.models import Organisation, UnitSight, User, UserArea
 from dispatch.reference import demo_names, places
 from dispatch.reference.files import fold
 from dispatch.services.demo_people import GUEST
@@ -20,6 +20,7 @@ from dispatch.services.sign_ins import DEMO_ADDRESS
 AREA = "Riesa"
 """The social area of the regional coordinator as whom one signs in."""
 _OWN_AGS = "14627190"
+_ASD = "Allgemeiner Sozialer Dienst"
 _FEWEST, _MOST, _REQUESTS_EACH = 40, 20_000, 15
 _TOWNS = ("office", "jobcenter", "clinic", "employment_agency", "health_office", "youth_welfare", "course_provider")
 """Kinds that sit in the four towns only."""
@@ -49,7 +50,11 @@ class Office:
 def make(scene: Scene, requests: int) -> list[Office]:
     """Add the offices with their units and authors, the guest's own first; return those that ask."""
     count = min(_MOST, max(_FEWEST, requests // _REQUESTS_EACH))
-    return [office for kind in _kinds(scene, count) for office in _add(scene, kind)]
+    offices = [office for kind in _kinds(scene, count) for office in _add(scene, kind)]
+    _add_districts(scene, next(office for office in offices if office.kind == "youth_welfare"))
+    shown = next(office for office in offices if office.kind == "daycare")
+    scene.rows.add(UnitSight, {"unit_id": offices[0].id, "sees_id": shown.id, "granted_at": scene.now})
+    return offices
 
 
 def make_users(scene: Scene, own: Office) -> Office:
@@ -62,7 +67,7 @@ def make_users(scene: Scene, own: Office) -> Office:
         name = demo_names.staff()[role][0]
         values: dict[str, Any] = {"email": DEMO_ADDRESS.format(role=role), "name": name, "role": role.value}
         if role is Role.REQUESTER:
-            values["organisation_id"] = own.id
+            values |= {"organisation_id": own.id, "leads_unit": True}
         if role is Role.MEDIATOR:
             values["mediator_id"] = GUEST
         user_id = _user(scene, values)
@@ -75,6 +80,7 @@ def make_users(scene: Scene, own: Office) -> Office:
         if person.email and person.id != GUEST and person.id % 2:
             account = {"email": person.email, "role": Role.MEDIATOR.value, "mediator_id": person.id}
             _user(scene, account | {"name": person.name})
+    _add_colleague(scene, own)
     return replace(own, author_id=author_id)
 
 
@@ -103,6 +109,29 @@ def _add(scene: Scene, kind: tuple[demo_names.Office, places.Municipality]) -> I
         yield head
     for unit in template.units:
         yield _organisation(scene, template, town, f"{name}, {unit}", head.id)
+
+
+def _add_districts(scene: Scene, unit: Office) -> None:
+    """Give a unit units of its own, so that the tree has three levels; nobody asks for them yet."""
+    for part in ("Bezirk Nord", "Bezirk Süd"):
+        number = scene.rows.new_id(Organisation)
+        row = {
+            "id": number, "name": f"{_ASD}, {part}", "kind": unit.kind, "parent_id": unit.id,
+            "municipality": unit.municipality.ags, "town": unit.municipality.name, "address": unit.address,
+            "phone": unit.phone, "contact_email": f"bezirk-{number}@stellen.example",
+            "default_setting": unit.settings[0], "created_at": scene.now - timedelta(days=200),
+        }  # fmt: skip
+        scene.rows.add(Organisation, row)
+
+
+def _add_colleague(scene: Scene, own: Office) -> None:
+    """Let somebody else work in the guest's office, whose account has been disabled meanwhile."""
+    account = {
+        "email": f"kollegium-{own.id}@stellen.example", "name": "Heike Lorenz", "role": Role.REQUESTER.value,
+        "organisation_id": own.id, "ui_language": "de", "active": False, "signed_in_at": scene.now - timedelta(days=90),
+        "created_at": scene.now - timedelta(days=300),
+    }  # fmt: skip
+    scene.rows.add(User, account)
 
 
 def _organisation(

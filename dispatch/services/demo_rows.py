@@ -32,6 +32,7 @@ from dispatch.models import (
     RequestPerson,
     SettingRow,
     StaffAbsence,
+    UnitSight,
     User,
     UserArea,
     WeeklyWindow,
@@ -43,8 +44,8 @@ from dispatch.services.transactions import run
 BATCH = 5_000
 
 _ORDER: tuple[type[Base], ...] = (
-    Organisation, Mediator, MediatorLanguage, MediatorSetting, MediatorDocument, WeeklyWindow, AvailabilitySpan, User,
-    UserArea, Request, RequestLanguage, RequestPerson, Exclusion, Offer, Appointment, Reminder,
+    Organisation, UnitSight, Mediator, MediatorLanguage, MediatorSetting, MediatorDocument, WeeklyWindow,
+    AvailabilitySpan, User, UserArea, Request, RequestLanguage, RequestPerson, Exclusion, Offer, Appointment, Reminder,
     OutboxMessage, CallTask, CallAttempt, StaffAbsence, InternalNote,
 )  # fmt: skip
 """Every table a demonstration fills, none before one that it refers to."""

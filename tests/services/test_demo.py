@@ -12,6 +12,7 @@ from dispatch.database import Base, db, run
 from dispatch.domain.lifecycle import LIVE, AppointmentState, OfferState, RequestState
 from dispatch.domain.permissions import ASSIGNABLE, Actor, Role
 from dispatch.domain.tasks import TaskKind
+from dispatch.domain.units import ancestors
 from dispatch.models import (
     Appointment,
     CallTask,
@@ -29,6 +30,7 @@ from dispatch.models import (
 from dispatch.models.organisations import KINDS
 from dispatch.services import (
     absences,
+    accounts,
     appointments,
     board,
     closing,
@@ -36,6 +38,7 @@ from dispatch.services import (
     installation,
     lapses,
     matching,
+    organisation_lists,
     promises,
     reminders,
     sign_ins,
@@ -43,6 +46,7 @@ from dispatch.services import (
 )
 from dispatch.services.board_filters import Filters
 from dispatch.services.numbers import next_number
+from dispatch.services.sign_ins import DEMO_ADDRESS
 from dispatch.services.transactions import reading
 from tests.builders import Builder
 from tests.domain.times import at
@@ -133,6 +137,17 @@ def test_every_state_and_every_kind_of_office_is_there(loaded: Flask) -> None:
     assert states(Appointment) == {state.value for state in AppointmentState}
     assert set(reading().scalars(select(Organisation.kind))) == set(KINDS)
     assert states(Reminder) == {"due", "done"}
+    assert loaded is not None
+
+
+def test_units_have_units_and_the_guest_may_look_at_another_unit(loaded: Flask) -> None:
+    tree = organisation_lists.tree(reading())
+    guest = reading().scalars(select(User).where(User.email == DEMO_ADDRESS.format(role="requester"))).one()
+    actor = accounts.describe(reading(), guest, None, TUESDAY).actor
+
+    assert max(len(ancestors(unit, tree)) for unit in tree) == 2
+    assert (len(actor.seen_ids), actor.leads_unit) == (1, True)
+    assert count(Request, Request.organisation_id.in_(actor.seen_ids)) > 0
     assert loaded is not None
 
 
