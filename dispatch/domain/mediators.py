@@ -36,6 +36,7 @@ class MediatorOptions:
     furthest_km: int = 500
     usual_km: int = 40
     most_weekly_hours: float = 60
+    share_phone: bool = False
     ui_language: str = "de"
 
 

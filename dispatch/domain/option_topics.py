@@ -9,9 +9,13 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from dispatch.domain import (
+    calls,
     documents,
     eligibility,
+    fallback,
     hours,
+    legal,
+    mediators,
     moves,
     offers,
     ranking,
@@ -85,6 +89,16 @@ def _lapses(value: offers.OfferOptions, findings: Findings) -> None:
         findings.add("lapses_to_ask_the_coordinator", "not_rising")
 
 
+def _usual_way(value: mediators.MediatorOptions, findings: Findings) -> None:
+    if value.usual_km > value.furthest_km:
+        findings.add("furthest_km", "not_rising")
+
+
+def _call_times(value: calls.CallOptions, findings: Findings) -> None:
+    if value.short_notice_minutes > value.minutes:
+        findings.add("minutes", "not_rising")
+
+
 _TOPICS = (
     Topic(
         "service",
@@ -96,6 +110,8 @@ _TOPICS = (
             "mailbox": Email(),
             "operator": Text(),
             "address": Text(),
+            "term": Text(60),
+            "people": Text(80),
         },
     ),
     Topic(
@@ -180,6 +196,26 @@ _TOPICS = (
         },
     ),
     Topic("moves", moves.DEFAULT, {"by_office": Whole(0, 20)}),
+    Topic(
+        "mediators",
+        mediators.DEFAULT,
+        {"usual_km": Whole(1, 500, Unit.KM), "furthest_km": Whole(1, 2000, Unit.KM), "share_phone": Flag()},
+        _usual_way,
+    ),
+    Topic(
+        "calls",
+        calls.DEFAULT,
+        {"minutes": Whole(5, 24 * 60, Unit.MINUTES), "short_notice_minutes": Whole(1, 240, Unit.MINUTES)},
+        _call_times,
+    ),
+    Topic(
+        "fallback", fallback.DEFAULT, {"text": Text(500, required=False, prose=True), "phone": Phone(required=False)}
+    ),
+    Topic(
+        "legal",
+        legal.DEFAULT,
+        {name: Text(20_000, required=False, prose=True) for name in ("imprint", "privacy", "accessibility")},
+    ),
     Topic("areas", social_areas.DEFAULT, {"by_municipality": Areas()}),
 )
 

@@ -9,7 +9,10 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Service:
-    """The service as readers see it; `phone` is E.164, `mailbox` the address of the people on duty."""
+    """The service as readers see it; `phone` is E.164, `mailbox` the address of the people on duty.
+
+    `term` and `people` are what German sentences call interpreting and those who do it.
+    """
 
     name: str = "Gemeindedolmetscherdienst"
     district: str = "Landkreis Meißen"
@@ -17,6 +20,8 @@ class Service:
     mailbox: str = "koordination@dolmetscherdienst.example"
     operator: str = "Landratsamt Meißen"
     address: str = "Brauhausstraße 21, 01662 Meißen"
+    term: str = "Sprachmittlung"
+    people: str = "Sprachmittlerinnen und Sprachmittler"
 
 
 DEFAULT = Service()

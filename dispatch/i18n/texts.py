@@ -7,7 +7,9 @@ import flask_babel
 from flask import Flask
 from flask_babel.speaklater import LazyString
 
+from dispatch.domain import service
 from dispatch.i18n.locales import DEFAULT, LOCALES, Locale, locale_of
+from dispatch.services import options
 
 __all__ = [
     "LazyString",
@@ -22,11 +24,37 @@ __all__ = [
     "pgettext",
 ]
 
-gettext: Callable[..., str] = flask_babel.gettext
-ngettext: Callable[..., str] = flask_babel.ngettext
-pgettext: Callable[..., str] = flask_babel.pgettext
-lazy_gettext: Callable[..., LazyString] = flask_babel.lazy_gettext
-lazy_pgettext: Callable[..., LazyString] = flask_babel.lazy_pgettext
+_STEM = "Sprachmittl"
+"""What German catalogues call interpreting begins like this; only a text that has it may need the district's word."""
+
+
+def _in_own_terms(translate: Callable[..., str]) -> Callable[..., str]:
+    """Let a translation use the district's words for interpreting and for those who do it."""
+
+    def say(*texts: str, **values: object) -> str:
+        text = translate(*texts, **values)
+        if _STEM not in text:
+            return text
+        own, shipped = options.read_for_page(service.DEFAULT), service.DEFAULT
+        return text.replace(shipped.people, own.people).replace(shipped.term, own.term)
+
+    return say
+
+
+gettext = _in_own_terms(flask_babel.gettext)
+ngettext = _in_own_terms(flask_babel.ngettext)
+pgettext = _in_own_terms(flask_babel.pgettext)
+
+
+def lazy_gettext(text: str, **values: object) -> LazyString:
+    """Return a text that is translated when it is read."""
+    return LazyString(gettext, text, **values)
+
+
+def lazy_pgettext(context: str, text: str, **values: object) -> LazyString:
+    """Return the same of a text that means something else elsewhere."""
+    return LazyString(pgettext, context, text, **values)
+
 
 _BY_CLDR = {locale.cldr: locale for locale in LOCALES}
 

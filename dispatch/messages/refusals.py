@@ -4,6 +4,7 @@ from dispatch.domain import errors, service
 from dispatch.i18n import LazyString, format_instant, format_phone, formats
 from dispatch.i18n import gettext as _
 from dispatch.i18n import lazy_gettext as _l
+from dispatch.services import options
 
 REASONS: dict[str, LazyString] = {
     "inactive": _l("Not active in the pool"),
@@ -57,7 +58,7 @@ def sentence(refusal: errors.Refusal) -> str:  # noqa: C901 - one arm per refusa
         case errors.Missing():
             return _("There is nothing here, or nothing that you may see.")
         case errors.ApprovalNeeded():
-            phone = format_phone(service.DEFAULT.phone)
+            phone = format_phone(options.read_for_page(service.DEFAULT).phone)
             return _("From the third time on this is decided by the coordination. Please call %(phone)s.", phone=phone)
         case errors.Forbidden():
             return _("Your account does not have the right to do this.")

@@ -3,8 +3,17 @@
 from dispatch.domain import service
 from dispatch.i18n import LazyString, format_phone
 from dispatch.i18n import lazy_gettext as _
+from dispatch.services import options
 
-_PHONE = format_phone(service.DEFAULT.phone)
+
+class _ServicePhone:
+    """The telephone number of the service, read when a sentence is said."""
+
+    def __str__(self) -> str:
+        return format_phone(options.read_for_page(service.DEFAULT).phone)
+
+
+_PHONE = _ServicePhone()
 
 REQUEST_FIELDS: dict[tuple[str, str], LazyString] = {
     ("", "needs_review"): _("This change needs a look by the coordination first. Please send it as a new request."),

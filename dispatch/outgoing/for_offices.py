@@ -3,9 +3,11 @@
 They name the mediator by her shown name and badge number only, and never the case.
 """
 
-from dispatch.i18n import formats, ngettext
+from dispatch.domain import fallback
+from dispatch.i18n import format_phone, formats, ngettext
 from dispatch.i18n import gettext as _
 from dispatch.outgoing.texts import Action, Sheet, Text, Writer, name_of, person_of, phone_of, subject, talk_of
+from dispatch.services import options
 
 
 def request_received(sheet: Sheet) -> Text:
@@ -54,6 +56,7 @@ def request_nobody_yet(sheet: Sheet) -> Text:
         actions=(_see_request(sheet),),
         details=(
             _("You can wait, choose a talk by telephone, choose another time, or cancel."),
+            *_fallback(),
             *_number(sheet),
         ),
     )
@@ -105,9 +108,21 @@ def request_unfilled(sheet: Sheet) -> Text:
         subject=subject(_("Nobody found"), talk_of(sheet)),
         lead=(_("Hello,"), _("we are sorry: we could not find anybody for this talk.")),
         actions=(_see_request(sheet),),
-        details=(_("Your request counts as unmet demand. You can ask for another time."), *_number(sheet)),
+        details=(
+            _("Your request counts as unmet demand. You can ask for another time."),
+            *_fallback(),
+            *_number(sheet),
+        ),
         calendar="CANCEL",
     )
+
+
+def _fallback() -> tuple[str, ...]:
+    """Say where else an office turns, if the district says so."""
+    elsewhere = options.read(fallback.DEFAULT)
+    words = [elsewhere.text.replace("\n", " ")] if elsewhere.text else []
+    words += [format_phone(elsewhere.phone)] if elsewhere.phone else []
+    return (f"{_('Help elsewhere:')} {' '.join(words)}",) if words else ()
 
 
 def appointment_moved(sheet: Sheet) -> Text:

@@ -46,7 +46,13 @@ def find_session(secret: str, now: datetime) -> Account | None:
     found = (
         reading()
         .execute(
-            select(LoginSession, User, Organisation.name, exists().where(UnitSight.unit_id == User.organisation_id))
+            select(
+                LoginSession,
+                User,
+                Organisation.name,
+                exists().where(UnitSight.unit_id == User.organisation_id),
+                *options.stamp_columns(),
+            )
             .join(User, User.id == LoginSession.user_id)
             .outerjoin(Organisation, Organisation.id == User.organisation_id)
             .where(LoginSession.id_hash == id_hash, LoginSession.ended_at.is_(None), User.active)
@@ -55,7 +61,8 @@ def find_session(secret: str, now: datetime) -> Account | None:
     )
     if found is None:
         return None
-    login, user, organisation_name, has_sight = found
+    login, user, organisation_name, has_sight, *stamp = found
+    options.use_stamp(reading(), (stamp[0], stamp[1], stamp[2]))
     if not rules.is_live(login.created_at, login.seen_at, now, options.read(rules.DEFAULT)):
         return None
     account = describe(reading(), user, organisation_name, now, has_sight=has_sight)

@@ -11,7 +11,7 @@ from typing import NamedTuple
 from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
-from dispatch.domain import documents
+from dispatch.domain import documents, eligibility
 from dispatch.domain.candidates import Document, minutes_by_week
 from dispatch.domain.documents import Standing
 from dispatch.domain.intervals import Interval, local_week, to_local
@@ -111,9 +111,11 @@ def _documents(actor: Actor, mediator: Mediator, ahead: Sequence[Kept], now: dat
     today = to_local(now, zone).date()
     days = [to_local(one.appointment.starts_at, zone).date() for one in ahead]
     shipped = options.read(documents.DEFAULT)
+    years = options.read(eligibility.DEFAULT).conduct_certificate_years
     found = []
     for row in sorted(mediator.documents, key=lambda one: (one.type, one.seen_on), reverse=True):
-        last = documents.last_day(Document(DocumentType(row.type), row.issued_on, row.valid_until))
+        document = Document(DocumentType(row.type), row.issued_on, row.valid_until)
+        last = documents.last_day(document, conduct_certificate_years=years)
         unreached = sum(1 for day in days if last is not None and last < day)
         found.append(Held(row, last, documents.standing(last, today, options=shipped), unreached))
     return tuple(found)

@@ -11,6 +11,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session, selectinload
 
 from dispatch.database import constraint_of
+from dispatch.domain import mediators as mediator_rules
 from dispatch.domain.errors import Invalid, Missing, Stale
 from dispatch.domain.intervals import to_local
 from dispatch.domain.lifecycle import AppointmentState
@@ -18,7 +19,7 @@ from dispatch.domain.mediator_checks import check
 from dispatch.domain.mediators import NewMediator, TypedMediator
 from dispatch.domain.permissions import Act, Actor, Subject, require
 from dispatch.models import Appointment, Mediator, Request
-from dispatch.services import audit, local_time, matching, mediator_rows, numbers
+from dispatch.services import audit, local_time, matching, mediator_rows, numbers, options
 from dispatch.services.appointment_access import within_sight
 from dispatch.services.request_access import LARGEST_ID
 from dispatch.services.transactions import reading, run
@@ -140,7 +141,9 @@ def hold(session: Session, mediator_id: int, version: int | None = None) -> Medi
 def checked(session: Session, typed: TypedMediator, now: datetime, found: Found | None = None) -> NewMediator:
     """Return the record if every check holds and the edge found nothing; raises Invalid."""
     today = to_local(now, local_time.zone()).date()
-    return check(typed, mediator_rows.context(session), today, found=found)
+    return check(
+        typed, mediator_rows.context(session), today, found=found, options=options.read(mediator_rules.DEFAULT)
+    )
 
 
 def create_in(session: Session, actor: Actor, records: Sequence[NewMediator], now: datetime) -> list[Mediator]:

@@ -12,6 +12,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from dispatch.domain import mediators as mediator_rules
 from dispatch.domain.availability import WeeklyWindow
 from dispatch.domain.errors import Invalid
 from dispatch.domain.intervals import to_local
@@ -23,7 +24,7 @@ from dispatch.domain.pool_words import LEFT_OUT, Kind, Problem
 from dispatch.models import Mediator
 from dispatch.reference.files import fold
 from dispatch.reference.pool_words import Answers, FileWords
-from dispatch.services import availability, local_time, mediator_rows, pool_people
+from dispatch.services import availability, local_time, mediator_rows, options, pool_people
 from dispatch.services.pool_reading import PoolFile, refused
 
 
@@ -167,7 +168,7 @@ class _Planner:
         typed = pool_people.merge(found, refused_organisations, row.given, row.kept, self._pool.today)
         typed = self._with_usual_levels(typed, row.line, findings)
         try:
-            return check(typed, self._pool.context, self._pool.today)
+            return check(typed, self._pool.context, self._pool.today, options=options.read(mediator_rules.DEFAULT))
         except Invalid as invalid:
             known = {finding.field for finding in findings}
             findings += [

@@ -23,6 +23,7 @@ BLUEPRINTS: tuple[str, ...] = (
     "mediators",
     "needs",
     "offers",
+    "options",
     "organisations",
     "pool",
     "providers",

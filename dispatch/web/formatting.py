@@ -2,7 +2,7 @@
 
 from flask import Flask
 
-from dispatch.domain import hours, service
+from dispatch.domain import fallback, hours, service
 from dispatch.domain.alarms import AlarmKind
 from dispatch.domain.blocks import TalkOutcome
 from dispatch.domain.calls import Outcome
@@ -51,5 +51,6 @@ def init_app(app: Flask) -> None:
 def _service() -> dict[str, object]:
     return {
         "service": options.read_for_page(service.DEFAULT),
+        "fallback": options.read_for_page(fallback.DEFAULT),
         "service_hours": options.read_for_page(hours.DEFAULT).week,
     }

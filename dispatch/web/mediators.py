@@ -14,7 +14,7 @@ from dispatch.domain.permissions import Act
 from dispatch.i18n import gettext as _
 from dispatch.messages import sentence
 from dispatch.messages.pool_fields import pool_sentences
-from dispatch.services import local_time, mediator_lists, mediators
+from dispatch.services import local_time, mediator_lists, mediators, options
 from dispatch.services.mediator_lists import Filters
 from dispatch.web import mediator_forms as forms
 from dispatch.web import mediator_sheets
@@ -54,9 +54,10 @@ def show(mediator_id: int) -> str:
 @requires(Act.MEDIATOR_CREATE)
 def new() -> str:
     """Show the form of a new record."""
+    begins = options.read(DEFAULT)
     usual = TypedMediator(
         modes=("on_site", "phone"), transport="public", qualification="lay", contact_channel="mail",
-        max_distance_km=DEFAULT.usual_km, ui_language=DEFAULT.ui_language,
+        max_distance_km=begins.usual_km, ui_language=begins.ui_language, share_phone=begins.share_phone,
     )  # fmt: skip
     return _form(reading.values(usual, {}))
 

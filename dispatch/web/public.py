@@ -2,8 +2,9 @@
 
 from flask import Blueprint, render_template, url_for
 
+from dispatch.domain import legal
 from dispatch.domain.permissions import Act
-from dispatch.services import speakers
+from dispatch.services import options, speakers
 from dispatch.web.frame import home_of, path_of
 from dispatch.web.guards import may_do, public, signed_in
 
@@ -28,18 +29,23 @@ def start() -> str:
 @public
 def imprint() -> str:
     """Say who answers for the service (section 5 DDG)."""
-    return render_template("public/imprint.html")
+    return render_template("public/imprint.html", own=_own_words("imprint"))
 
 
 @bp.get("/datenschutz")
 @public
 def privacy() -> str:
     """Say what is kept about whom and why (articles 13 and 14 GDPR)."""
-    return render_template("public/privacy.html")
+    return render_template("public/privacy.html", own=_own_words("privacy"))
 
 
 @bp.get("/barrierefreiheit")
 @public
 def accessibility() -> str:
     """Say how far the pages can be used by everybody, and where to complain."""
-    return render_template("public/accessibility.html")
+    return render_template("public/accessibility.html", own=_own_words("accessibility"))
+
+
+def _own_words(name: str) -> list[tuple[bool, list[str]]]:
+    """Return what the district says in place of the shipped text, in paragraphs; empty where it says nothing."""
+    return legal.paragraphs(getattr(options.read(legal.DEFAULT), name))

@@ -126,6 +126,12 @@ PLACES = {
     "duty with errors": Place(Role.COORDINATOR, "/duty", _enter_nobody),
     "handover": Place(Role.COORDINATOR, "/handover"),
     "users": Place(Role.ADMINISTRATOR, "/users"),
+    "options": Place(Role.ADMINISTRATOR, "/options"),
+    "fields of work": Place(Role.ADMINISTRATOR, "/options/settings"),
+    "rounds": Place(Role.ADMINISTRATOR, "/options/waves"),
+    "hours": Place(Role.ADMINISTRATOR, "/options/hours"),
+    "a field of work": Place(Role.ADMINISTRATOR, "/options/setting.doctor"),
+    "options to import": Place(Role.ADMINISTRATOR, "/options/import"),
     "new user": Place(Role.ADMINISTRATOR, "/users/new"),
 }
 

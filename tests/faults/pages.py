@@ -22,7 +22,10 @@ PAGES = {
         "/organisations/1/defaults", "/requests", "/appointments", "/mediators", "/organisations",
         "/duty", "/duty/1", "/requests/4", "/requests/9",
     ),
-    "administrator": ("/users", "/users/new", "/users/1", "/users/6", "/account"),
+    "administrator": (
+        "/users", "/users/new", "/users/1", "/users/6", "/account", "/options/waves", "/options/service",
+        "/options/fallback", "/options/import",
+    ),
     "mediator": ("/offers/1",),
     "nobody": ("/login", "/reset"),
 }  # fmt: skip

@@ -22,6 +22,7 @@ ROUNDS = 3
 WAITING = {
     "pool.upload": (422, {"file"}),
     "pool.apply": (422, set()),
+    "options.take": (422, {"file"}),
     "accounts.sign_in": (422, set()),
     "duty.add": (422, {"user_id", "first_on", "last_on"}),
     "internal_notes.about_mediator": (422, {"text"}),

@@ -36,14 +36,14 @@ def test_an_empty_pool_names_no_language(client: FlaskClient) -> None:
 
 
 @pytest.mark.parametrize("people", [1, 12])
-def test_the_start_takes_one_statement(client: FlaskClient, build: Builder, people: int) -> None:
+def test_the_start_takes_two_statements(client: FlaskClient, build: Builder, people: int) -> None:
     for _ in range(people):
         build.mediator(weekly=())
 
     with counted(db.engine) as statements:
         client.get("/")
 
-    assert len(statements) == 1
+    assert len(statements) == 2
 
 
 def doors(page: str) -> list[str]:
