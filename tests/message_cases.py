@@ -52,6 +52,7 @@ ABOUT_TALKS: dict[str, _Case] = {
     "appointment_handed_back": _Case("searching", appointment="handed_back", params={"late": False}),
     "appointment_stepped_back": _Case("searching", appointment="stepped_back"),
     "appointment_running_late": _Case("assigned", appointment="reconfirmed", params={"minutes": 10}),
+    "office_message": _Case("searching"),
     "office_reminder_week": _Case("assigned", appointment="confirmed"),
     "office_reminder_last": _Case("assigned", appointment="reconfirmed"),
     "provider_asked": _Case("searching", referral="asked"),

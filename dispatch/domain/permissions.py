@@ -62,8 +62,8 @@ SYSTEM = Actor(None, Role.SYSTEM)
 """Jobs and commands."""
 
 
-def bearer(subject: str, subject_id: int, *, mediator_id: int) -> Actor:
-    """Return who holds a mailed link to an offer or appointment: its mediator, and nothing but that thing."""
+def bearer(subject: str, subject_id: int, *, mediator_id: int | None = None) -> Actor:
+    """Return who holds a mailed link: an offer's or appointment's mediator, a request's office; no other thing."""
     return Actor(None, Role.LINK, mediator_id=mediator_id, link=(subject, subject_id))
 
 
@@ -169,7 +169,7 @@ _ROWS: Mapping[Act, tuple[Scope | None, ...]] = {
     Act.REQUEST_ENTER_AFTERWARDS:   (_NO,   _NO,  _ALL, _AREA, _NO,  _NO,  _ALL, _NO),
     Act.REQUEST_CHOOSE_POLICY:      (_NO,   _NO,  _ALL, _AREA, _NO,  _NO,  _ALL, _NO),
     Act.REQUEST_EDIT:               (_UNIT, _NO,  _ALL, _AREA, _NO,  _NO,  _NO,  _NO),
-    Act.REQUEST_CANCEL:             (_UNIT, _NO,  _ALL, _AREA, _NO,  _NO,  _NO,  _NO),
+    Act.REQUEST_CANCEL:             (_UNIT, _NO,  _ALL, _AREA, _NO,  _NO,  _NO,  _THIS),
     Act.REQUEST_REVIEW:             (_NO,   _NO,  _ALL, _NO,   _NO,  _NO,  _NO,  _NO),
     Act.REQUEST_REOPEN:             (_NO,   _NO,  _ALL, _AREA, _NO,  _NO,  _NO,  _NO),
     Act.REQUEST_CLOSE_UNFILLED:     (_NO,   _NO,  _ALL, _AREA, _NO,  _NO,  _ALL, _NO),

@@ -144,6 +144,7 @@ _RULES: Mapping[str, Callable[[Situation, datetime], bool]] = {
     "provider_asked": _asks_outside,
     "provider_not_needed": _before_its_start,
     "alarm": lambda it, _at: it.is_alarm_open,
+    "office_message": lambda it, _at: it.request is not None,
     "digest": lambda it, at: it.is_active and at - it.created_at < DIGEST_LASTS,
     **{kind: _link(kind) for kind in MAILED_LINKS},
 }

@@ -31,6 +31,7 @@ class TaskKind(StrEnum):
     CALLS = "calls"
     UNDELIVERED = "undelivered"
     STILL_THERE = "still_there"
+    WORDS = "words"
 
 
 @dataclass(frozen=True, slots=True)

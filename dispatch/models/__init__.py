@@ -14,7 +14,14 @@ from dispatch.models.options import IntakeRule, OptionChange
 from dispatch.models.organisations import Exclusion, Organisation, UnitSight
 from dispatch.models.presence import Alarm, InternalNote, StaffAbsence
 from dispatch.models.providers import Provider, ProviderLanguage, Referral
-from dispatch.models.requests import Request, RequestAvoided, RequestLanguage, RequestPerson, RequestTalk
+from dispatch.models.requests import (
+    Request,
+    RequestAvoided,
+    RequestLanguage,
+    RequestMessage,
+    RequestPerson,
+    RequestTalk,
+)
 
 __all__ = [
     "Alarm",
@@ -47,6 +54,7 @@ __all__ = [
     "Request",
     "RequestAvoided",
     "RequestLanguage",
+    "RequestMessage",
     "RequestPerson",
     "RequestTalk",
     "SettingRow",

@@ -5,7 +5,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from dispatch.database import Base
 from dispatch.domain.lifecycle import CancelReason, RequestState, UnfilledReason
-from dispatch.models.columns import Code, Instant, Key, Line, one_of
+from dispatch.models.columns import BigKey, Code, Instant, Key, Line, one_of
 
 
 class Request(Base):
@@ -154,6 +154,27 @@ class RequestAvoided(Base):
 
     request_id: Mapped[int] = mapped_column(ForeignKey("requests.id", ondelete="CASCADE"), primary_key=True)
     municipality: Mapped[str] = mapped_column(String(8), primary_key=True)
+
+
+class RequestMessage(Base):
+    """What an office wrote to the coordination about a request; by whom is None where it came by link.
+
+    `settled_at` is when somebody of the coordination had dealt with it.
+    """
+
+    __tablename__ = "request_messages"
+    __table_args__ = (
+        Index("ix_request_messages_request_id", "request_id"),
+        Index("ix_request_messages_settled_at", "settled_at"),
+    )
+
+    id: Mapped[BigKey]
+    request_id: Mapped[int] = mapped_column(ForeignKey("requests.id", ondelete="CASCADE"))
+    text: Mapped[str] = mapped_column(String(500))
+    written_by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
+    written_at: Mapped[Instant]
+    settled_by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
+    settled_at: Mapped[Instant | None]
 
 
 class RequestTalk(Base):

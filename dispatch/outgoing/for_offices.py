@@ -198,6 +198,19 @@ def office_reminder_last(sheet: Sheet) -> Text:
     return _reminder(sheet, _("Soon"))
 
 
+def office_message(sheet: Sheet) -> Text:
+    """Tell the people on duty that an office has written, and never what."""
+    return Text(
+        subject=subject(_("An office has written"), talk_of(sheet)),
+        lead=(
+            _("Hello,"),
+            _("an office has written a message about its request. It stands on the page of the request."),
+        ),
+        actions=(Action(_("Read the message"), sheet.page(f"/requests/{sheet.facts.request_id}#words")),),
+        details=_number(sheet),
+    )
+
+
 def digest(sheet: Sheet) -> Text:
     """Give the coordination its morning overview: numbers and the way to the board."""
     counts = sheet.facts.params
@@ -227,7 +240,10 @@ def _reminder(sheet: Sheet, act: str) -> Text:
 
 
 def _see_request(sheet: Sheet) -> Action:
-    return Action(_("See the request"), sheet.page(f"/requests/{sheet.facts.request_id}"))
+    request_id = sheet.facts.request_id
+    is_private = sheet.facts.is_by_link and request_id is not None
+    url = sheet.link("request", request_id or 0) if is_private else sheet.page(f"/requests/{request_id}")
+    return Action(_("See the request"), url)
 
 
 def _number(sheet: Sheet) -> tuple[str, ...]:
@@ -248,5 +264,6 @@ WRITERS: dict[str, Writer] = {
     "appointment_running_late": appointment_running_late,
     "office_reminder_week": office_reminder_week,
     "office_reminder_last": office_reminder_last,
+    "office_message": office_message,
     "digest": digest,
 }

@@ -38,6 +38,7 @@ WRITERS: Mapping[str, Writer] = (
 PATHS = {
     "offer": "/o/",
     "appointment": "/a/",
+    "request": "/r/",
     "invite": "/invite/",
     "reset": "/reset/",
     "login": "/login/",

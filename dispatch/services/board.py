@@ -19,7 +19,7 @@ from dispatch.domain.permissions import Act, Actor, may
 from dispatch.domain.promises import task_due_at
 from dispatch.domain.requests import Policy
 from dispatch.domain.tasks import OpenRequest, TaskKind, looked_into_by, task_of, urgency
-from dispatch.models import Appointment, Mediator, Offer, Organisation, OutboxMessage, Request
+from dispatch.models import Appointment, Mediator, Offer, Organisation, OutboxMessage, Request, RequestMessage
 from dispatch.services import call_lists, local_time, options
 from dispatch.services.board_filters import Filters, conditions
 from dispatch.services.outbox import BAD
@@ -72,6 +72,7 @@ def tasks(actor: Actor, filters: Filters, now: datetime) -> list[Task]:
     sight = [visible(actor, Act.BOARD_VIEW), *conditions(filters, now)]
     found = [*_of_requests(session, sight, now), *_of_appointments(session, sight, now)]
     found.extend(_of_calls(actor, filters, now))
+    found.extend(_of_words(session, sight))
     if may(actor, Act.MESSAGE_VIEW):
         found.extend(_of_messages(session, sight, filters))
     if filters.is_open and may(actor, Act.MEDIATOR_EDIT):
@@ -216,6 +217,30 @@ def _of_messages(session: Session, sight: Sequence[ColumnElement[bool]], filters
             message=message,
             times=sum(other[0].recipient == recipient for other in rows),
         )
+
+
+def _of_words(session: Session, sight: Sequence[ColumnElement[bool]]) -> Iterable[Task]:
+    """Yield one task for each request whose office wrote something nobody has dealt with; one statement."""
+    first, number = func.min(RequestMessage.written_at), func.count(RequestMessage.id)
+    waiting = (
+        select(RequestMessage.request_id, first.label("since"), number.label("times"))
+        .where(RequestMessage.settled_at.is_(None))
+        .group_by(RequestMessage.request_id)
+        .subquery()
+    )
+    wanted = (
+        select(Request, Organisation.name, waiting.c.since, waiting.c.times)
+        .join(waiting, waiting.c.request_id == Request.id)
+        .join(Organisation, Organisation.id == Request.organisation_id)
+        .where(*sight)
+        .options(joinedload(Request.languages))
+        .order_by(waiting.c.since)
+        .limit(MOST)
+    )
+    for request, organisation_name, since, times in session.execute(wanted).unique():
+        starts_at = request.starts_at if request.starts_at > since else None
+        due_at = looked_into_by(since, starts_at, **_hours(since))
+        yield Task(TaskKind.WORDS, due_at, request, organisation_name, times=times)
 
 
 def _of_silent_people(session: Session) -> Iterable[Task]:

@@ -19,7 +19,7 @@ from dispatch.domain.relevance import Situation, still_holds
 from dispatch.domain.settings import Protection
 from dispatch.domain.texts import printable
 from dispatch.models import Alarm, Appointment, Mediator, Offer, Referral, Request, User
-from dispatch.services import calendar_entries, outbox, referrals
+from dispatch.services import calendar_entries, outbox, recipients, referrals
 from dispatch.services.bookings import mode_for
 from dispatch.services.calendar_entries import EntryFacts
 from dispatch.services.delivery import Delivery
@@ -93,12 +93,16 @@ class ProviderFacts:
 
 @dataclass(frozen=True)
 class Facts:
-    """All that one message may tell; what it does not concern is None."""
+    """All that one message may tell; what it does not concern is None.
+
+    `is_by_link`: its office has no account and reads the request by a private link.
+    """
 
     talk: Talk | None = None
     answer_by: datetime | None = None
     nobody_fits: bool = False
     request_id: int | None = None
+    is_by_link: bool = False
     offer: OfferFacts | None = None
     appointment: AppointmentFacts | None = None
     entry: EntryFacts | None = None
@@ -120,6 +124,7 @@ class _Rows:
     mediator: Mediator | None
     user: User | None
     referral: Referral | None
+    author: User | None = None
     alarm: Alarm | None = None
 
     def told(self, kind: str) -> Appointment | None:
@@ -148,14 +153,16 @@ def _rows(session: Session, delivery: Delivery) -> _Rows:
     wanted = select(Request).where(Request.id == delivery.request_id).options(selectinload(Request.languages))
     appointment = session.get(Appointment, delivery.appointment_id) if delivery.appointment_id else None
     mediator_id = delivery.mediator_id or (appointment.mediator_id if appointment else None)
+    request = session.scalar(wanted) if delivery.request_id else None
     return _Rows(
-        request=session.scalar(wanted) if delivery.request_id else None,
+        request=request,
         offer=session.get(Offer, delivery.offer_id) if delivery.offer_id else None,
         appointment=appointment,
         mediator=session.get(Mediator, mediator_id) if mediator_id else None,
         user=session.get(User, delivery.user_id) if delivery.user_id else None,
         referral=session.get(Referral, delivery.params["referral"]) if "referral" in delivery.params else None,
         alarm=session.get(Alarm, delivery.params["alarm"]) if "alarm" in delivery.params else None,
+        author=session.get(User, request.created_by_id) if request and request.created_by_id else None,
     )
 
 
@@ -188,6 +195,7 @@ def _facts(session: Session, delivery: Delivery, rows: _Rows) -> Facts:
         answer_by=request.answer_by if request else None,
         nobody_fits=request.nobody_fits_at is not None if request else False,
         request_id=request.id if request else None,
+        is_by_link=_is_by_link(rows, delivery.recipient),
         offer=_offer(offer, mediator, request) if offer and mediator and request else None,
         appointment=_appointment(appointment) if appointment else None,
         entry=_entry(session, delivery.kind, request, appointment),
@@ -212,6 +220,13 @@ def _alarm(session: Session, alarm: Alarm) -> AlarmFacts:
     if request is None or request.protection == Protection.PROTECTED:
         return AlarmFacts(alarm.kind)
     return AlarmFacts(alarm.kind, request.number, request.id, (appointment or request).starts_at)
+
+
+def _is_by_link(rows: _Rows, recipient: str) -> bool:
+    """Tell whether the office reads its request without signing in; an account that was closed gets no such link."""
+    if rows.request is None or recipients.is_author_there(rows.author, rows.request):
+        return False
+    return rows.author is None or recipient != rows.author.email
 
 
 def _talk(session: Session, request: Request, appointment: Appointment | None, asked: Mediator | None) -> Talk:

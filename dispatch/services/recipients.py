@@ -22,16 +22,22 @@ class Recipient:
 
 
 def office(session: Session, request: Request) -> Recipient | None:
-    """Return who of the unit is written to: the author while active, else its mailbox; None = by phone only.
+    """Return who is written to: the author while active, else who asked, else the unit's mailbox; None = by phone only.
 
-    A unit may have all of it sent to its mailbox.
+    A unit may have all of it sent to its mailbox rather than to its authors.
     """
     author = session.get(User, request.created_by_id) if request.created_by_id else None
-    is_there = author is not None and author.active and author.organisation_id == request.organisation_id
+    is_there = is_author_there(author, request)
     unit = session.get_one(Organisation, request.organisation_id)
     if author and is_there and not (unit.contact_email and unit.answers_to_mailbox):
         return Recipient(author.email, author.ui_language or "de")
-    return Recipient(unit.contact_email, "de") if unit.contact_email else None
+    address = request.caller_email or unit.contact_email
+    return Recipient(address, "de") if address else None
+
+
+def is_author_there(author: User | None, request: Request) -> bool:
+    """Tell whether who made a request has a live account of its unit; else its office reads it by link."""
+    return author is not None and author.active and author.organisation_id == request.organisation_id
 
 
 def mediator(session: Session, mediator_id: int) -> Recipient | None:

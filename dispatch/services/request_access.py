@@ -23,6 +23,7 @@ def subject_of(request: Request) -> Subject:
     return Subject(
         organisation_id=request.organisation_id,
         area=area_of(request.municipality),
+        key=("request", request.id),
         is_private=is_private(request),
         is_protected=is_protected(request),
     )

@@ -25,10 +25,11 @@ from dispatch.models import (
     Organisation,
     Provider,
     Request,
+    RequestMessage,
     RequestTalk,
     User,
 )
-from dispatch.services import blocks, intake_rules, referrals, settings
+from dispatch.services import blocks, intake_rules, referrals, request_messages, settings
 from dispatch.services.bookings import KEPT
 from dispatch.services.request_access import load, subject_of
 from dispatch.services.transactions import reading
@@ -78,7 +79,8 @@ class Details:
     """A request as its page shows it; `appointment` is the live one, with its mediator.
 
     `is_shown`: another unit's, which the reader may look at: no notes, no case code, no contact, nothing to do.
-    `recorder` is the name of who took it down for the office, where the coordination did.
+    `words` are what the office wrote to the coordination; `recorder` is the name of who took it down for the office,
+    where the coordination did.
     `rule` is the row of the table of intake for which it is looked at, `helper` the provider outside that helps
     instead of the pool.
     """
@@ -95,6 +97,7 @@ class Details:
     recorder: str | None = None
     rule: Rule | None = None
     helper: Provider | None = None
+    words: Sequence[RequestMessage] = ()
 
 
 class _Taken(NamedTuple):
@@ -127,6 +130,7 @@ def details(actor: Actor, request_id: int, now: datetime) -> Details:
         talks=blocks.rows(session, request),
         recorder=_recorder(session, request),
         steps=_with_helper(_with_recorder(_steps(request, offers, taken, entries, now), heard), helper),
+        words=() if is_shown(actor, subject_of(request)) else request_messages.of_request(session, request.id),
     )
 
 

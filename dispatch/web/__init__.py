@@ -30,6 +30,7 @@ BLUEPRINTS: tuple[str, ...] = (
     "public",
     "referrals",
     "request_acts",
+    "request_links",
     "requests",
     "units",
     "users",

@@ -32,9 +32,16 @@ ICONS = {
     TaskKind.CALLS: "call",
     TaskKind.UNDELIVERED: "mail",
     TaskKind.STILL_THERE: "phone-missed",
+    TaskKind.WORDS: "chat",
 }
 
 _WHO_FITS = _("Show who fits")
+_OPENED = {
+    TaskKind.CALLS: (_("To the calls"), ""),
+    TaskKind.STILL_THERE: (_("See profile"), ""),
+    TaskKind.WORDS: (_("Read the message"), "#words"),
+}
+"""The word of the way to the thing itself, and the part of its page."""
 
 
 class Way(NamedTuple):
@@ -122,6 +129,8 @@ def _line(task: board.Task, now: datetime) -> Line:
 def _id(task: board.Task) -> str:
     if task.kind is TaskKind.CALLS:
         return "calls"
+    if task.kind is TaskKind.WORDS and task.request is not None:
+        return f"words-{task.request.id}"
     if task.message is not None:
         return f"message-{task.message.id}"
     if task.appointment is not None:
@@ -147,15 +156,14 @@ def _way(task: board.Task, open_href: str | None, people_href: str | None) -> Wa
             return _answer(task, "coming", open_href)
         case TaskKind.PROMISE_PASSED if task.appointment is not None:
             return _answer(task, "confirm", open_href)
-        case TaskKind.CALLS:
-            return Way(open_href, _("To the calls")) if open_href else None
         case TaskKind.REVIEW:
             word = _("Decide") if may_do(Act.REQUEST_REVIEW) else _("Open")
             return Way(open_href, word) if open_href else None
         case TaskKind.UNDELIVERED:
             return _correct(task)
-        case TaskKind.STILL_THERE:
-            return Way(open_href, _("See profile")) if open_href else None
+        case TaskKind.CALLS | TaskKind.STILL_THERE | TaskKind.WORDS:
+            word, part = _OPENED[task.kind]
+            return Way(f"{open_href}{part}", word) if open_href else None
         case TaskKind.BY_HAND:
             return Way(people_href, _("Choose people")) if people_href else None
         case _:

@@ -8,7 +8,7 @@ from dispatch.domain.errors import DoesNotFit, DoubleBooked, Invalid, Missing
 from dispatch.domain.lifecycle import CancelReason
 from dispatch.domain.permissions import Act
 from dispatch.i18n import gettext as _
-from dispatch.services import blocks, closing, request_details, requests, reviews
+from dispatch.services import blocks, closing, request_details, request_messages, requests, reviews
 from dispatch.services.audit import OnBehalf
 from dispatch.web import request_sheets
 from dispatch.web.guards import actor, inform, requires
@@ -64,6 +64,27 @@ def review(request_id: int) -> Page:
     except Invalid as refusal:
         return request_sheets.refused(request_id, "review", refusal)
     inform(_("The request is released.") if accept else _("The request is refused; its office is told."))
+    return redirect(url_for("requests.show", request_id=request_id))
+
+
+@bp.post("/requests/<int:request_id>/message")
+@requires(Act.REQUEST_CANCEL)
+def write(request_id: int) -> Page:
+    """Send what the office says about its request to the coordination."""
+    try:
+        request_messages.write(actor(), request_id, request.form.get("text", ""), clock.now())
+    except Invalid as refusal:
+        return request_sheets.refused(request_id, "message", refusal)
+    inform(_("Your message has reached the coordination. It answers you."))
+    return redirect(url_for("requests.show", request_id=request_id))
+
+
+@bp.post("/requests/<int:request_id>/message/settled")
+@requires(Act.REQUEST_CLAIM)
+def settle(request_id: int) -> Page:
+    """Note that what the office wrote was dealt with."""
+    request_messages.settle(actor(), request_id, clock.now())
+    inform(_("Noted: the office has its answer."))
     return redirect(url_for("requests.show", request_id=request_id))
 
 

@@ -17,6 +17,29 @@ def instant() -> sa.types.TypeEngine[Any]:
     return sa.DateTime(timezone=True).with_variant(sa.String(20), "sqlite")
 
 
+def create_request_messages() -> None:
+    """Create the table of what offices write to the coordination."""
+    key = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
+    op.create_table(
+        "request_messages",
+        sa.Column("id", key, nullable=False),
+        sa.Column("request_id", sa.Integer(), nullable=False),
+        sa.Column("text", sa.String(length=500), nullable=False),
+        sa.Column("written_by_id", sa.Integer(), nullable=True),
+        sa.Column("written_at", instant(), nullable=False),
+        sa.Column("settled_by_id", sa.Integer(), nullable=True),
+        sa.Column("settled_at", instant(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["request_id"], ["requests.id"], name=op.f("fk_request_messages_request_id_requests"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(["settled_by_id"], ["users.id"], name=op.f("fk_request_messages_settled_by_id_users")),
+        sa.ForeignKeyConstraint(["written_by_id"], ["users.id"], name=op.f("fk_request_messages_written_by_id_users")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_request_messages")),
+    )
+    op.create_index("ix_request_messages_request_id", "request_messages", ["request_id"])
+    op.create_index("ix_request_messages_settled_at", "request_messages", ["settled_at"])
+
+
 def upgrade() -> None:
     """Create two tables, add columns; SQLite rebuilds what gets a constraint."""
     op.create_table(
@@ -52,6 +75,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("request_id", "position", name=op.f("pk_request_talks")),
     )
     op.create_index("ix_request_talks_case_token", "request_talks", ["case_token"])
+    create_request_messages()
     with op.batch_alter_table("mediators") as table:
         table.add_column(sa.Column("call_times", sa.String(length=200), nullable=True))
         table.add_column(sa.Column("confirmed_at", instant(), nullable=True))
@@ -119,5 +143,6 @@ def downgrade() -> None:
         table.drop_column("asked_to_confirm_at")
         table.drop_column("confirmed_at")
         table.drop_column("call_times")
+    op.drop_table("request_messages")
     op.drop_table("request_talks")
     op.drop_table("unit_sights")

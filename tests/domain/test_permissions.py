@@ -130,8 +130,9 @@ def test_an_administrator_has_no_case_data() -> None:
     assert [act for act in acts_of(Role.ADMINISTRATOR) if act.startswith(CASE_WORDS)] == []
 
 
-def test_a_link_opens_offers_and_appointments_only() -> None:
+def test_a_link_opens_offers_and_appointments_and_lets_an_office_speak_for_its_request_only() -> None:
     assert acts_of(Role.LINK) == {
+        "request_cancel",
         "offer_view", "offer_answer", "appointment_view", "appointment_confirm", "appointment_decline",
         "appointment_hand_back", "appointment_say_late", "appointment_step_back",
     }  # fmt: skip

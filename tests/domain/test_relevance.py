@@ -53,6 +53,7 @@ HOLDS: dict[str, tuple[Situation, datetime]] = {
     "request_refused": (CLOSED[RequestState.CANCELLED], END),
     "request_cancelled": (CLOSED[RequestState.CANCELLED], END),
     "request_unfilled": (CLOSED[RequestState.UNFILLED], END),
+    "office_message": (CLOSED[RequestState.CANCELLED], END),
     "digest": (ACCOUNT, NOW + timedelta(hours=12) - SECOND),
     "alarm": (replace(ACCOUNT, is_alarm_open=True), NOW),
     "invite": (ACCOUNT, NOW + timedelta(days=7) - SECOND),

@@ -48,7 +48,10 @@ class Found:
 def forms(world: World, method: str = "post") -> Iterator[Found]:
     """Return every form of the pages, each kind of it once: by endpoint, page and fields."""
     known = set()
-    for role, path in [*((r, p) for r, every in PAGES.items() for p in every), *(("nobody", p) for p in world.links)]:
+    for role, path in [
+        *((r, p) for r, every in PAGES.items() for p in every),
+        *(("nobody", p) for p in (*world.links, *world.behind_links)),
+    ]:
         for form in Page(world.browser(role).get(path).text).forms:
             endpoint = endpoint_of(world.app, form, path)
             kind = endpoint, frozenset(form.fields), "" if method == "post" else path

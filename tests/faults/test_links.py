@@ -17,7 +17,7 @@ from tests.faults.stores import Store
 from tests.faults.world import World
 
 ON_SQLITE = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
-STARTS = ("/o/", "/a/", "/reset/", "/invite/", "/login/")
+STARTS = ("/o/", "/a/", "/r/", "/reset/", "/invite/", "/login/")
 PRIVATE = re.compile("Schulstraße|Sekretariat|Shirin|K7Q-4MX|schule@example|person[0-9]+@")
 SCANNERS = (
     {"User-Agent": "Mozilla/5.0 (compatible; MSOffice 16)"},
@@ -58,7 +58,7 @@ def browser(world: World) -> FlaskClient:
 
 
 @ON_SQLITE
-@pytest.mark.parametrize("start", ["/o/", "/reset/"])
+@pytest.mark.parametrize("start", ["/o/", "/r/", "/reset/"])
 def test_a_token_with_one_other_character_is_like_no_token(world: World, browser: FlaskClient, start: str) -> None:
     token = link_of(world, start).removeprefix(start)
     altered = [token[:i] + ("A" if token[i] != "A" else "B") + token[i + 1 :] for i in range(len(token))]
@@ -130,6 +130,7 @@ def test_a_second_answer_is_friendly_and_does_nothing_more(world: World, store: 
 @ON_SQLITE
 def test_an_answer_sent_from_elsewhere_does_not_count(world: World, store: Store) -> None:
     posted = [link_of(world, "/o/"), *(path + "/coming" for path in world.links if path.startswith("/a/"))]
+    posted += world.behind_links
 
     answers = {
         world.browser("nobody").post(path, data={"answer": "yes"}, headers=headers).status_code

@@ -55,11 +55,12 @@ REQUEST_OF = {"completed": "completed"}
 
 @dataclass
 class World:
-    """The people by role, signed in, and the mailed links by the beginning of their addresses."""
+    """The people by role, signed in, and the mailed links with the pages of forms behind them."""
 
     app: Flask
     people: dict[str, User] = field(default_factory=dict)
     links: list[str] = field(default_factory=list)
+    behind_links: list[str] = field(default_factory=list)
     secrets: dict[str, str] = field(default_factory=dict)
 
     def browser(self, role: str) -> FlaskClient:
@@ -117,6 +118,9 @@ def _requests(world: World, build: Builder, mediator: Mediator) -> None:
         request = build.request(**values, state=state)
         if state == "searching":
             build.mediator()
+            link = "/r/" + world.token("request", request.id)
+            world.links.append(link)
+            world.behind_links += [f"{link}/cancel", f"{link}/message"]
             world.links.append("/o/" + world.token("offer", build.offer(request, mediator).id))
     for state, hours in APPOINTMENTS:
         starts_at = NOW + timedelta(hours=hours)

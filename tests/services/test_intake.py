@@ -1,5 +1,6 @@
 """A look at the pool for what is still typed: as it will be once stored, in three statements that write nothing."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -87,6 +88,7 @@ def test_a_look_takes_three_statements_and_writes_nothing(build: Builder, coordi
     for _ in range(pool):
         build.mediator(weekly=())
     actor, new = actor_of(coordinator), new_request(0)
+    intake.look(actor, new, PARENT_TALK, NOW)
 
     with counted(db.engine) as statements:
         found = intake.look(actor, new, PARENT_TALK, NOW)
@@ -122,9 +124,7 @@ def test_an_office_not_yet_known_is_entered_with_its_request(build: Builder, coo
 
 
 def test_who_may_enter_no_organisation_leaves_no_request_either(build: Builder) -> None:
-    regional = build.user("regional_coordinator")
-    build.area(regional, "Meißen", NOW.date())
-    actor = actor_of(regional)
+    actor = replace(actor_of(build.user("regional_coordinator")), areas=frozenset({"Meißen"}))
 
     with pytest.raises(Forbidden):
         requests.submit(actor, new_request(0), "one", NOW, on_behalf=PHONE, intake=Intake(organisation=SCHOOL))
