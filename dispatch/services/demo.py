@@ -19,6 +19,7 @@ from dispatch.services import (
     demo_calendar,
     demo_cases,
     demo_offices,
+    demo_outside,
     demo_past,
     demo_people,
     demo_presence,
@@ -69,6 +70,7 @@ def load(size: Size, seed: int, now: datetime, *, progress: Callable[[int], None
         scene.rows.flush(least=BATCH)
     offices = demo_offices.make(scene, size.requests)
     offices[0] = demo_offices.make_users(scene, offices[0])
+    demo_outside.make(scene)
     stage = _Stage(Desk(offices), [])
     for case in _cases(scene, size.requests):
         _tell(scene, stage, case)

@@ -18,6 +18,7 @@ from dispatch.models import (
     CallAttempt,
     CallTask,
     Exclusion,
+    IntakeRule,
     InternalNote,
     Mediator,
     MediatorDocument,
@@ -26,12 +27,15 @@ from dispatch.models import (
     Offer,
     Organisation,
     OutboxMessage,
+    Provider,
+    ProviderLanguage,
     Reminder,
     Request,
     RequestLanguage,
     RequestPerson,
     SettingRow,
     StaffAbsence,
+    UnaskedNeed,
     UnitSight,
     User,
     UserArea,
@@ -47,6 +51,7 @@ _ORDER: tuple[type[Base], ...] = (
     Organisation, UnitSight, Mediator, MediatorLanguage, MediatorSetting, MediatorDocument, WeeklyWindow,
     AvailabilitySpan, User, UserArea, Request, RequestLanguage, RequestPerson, Exclusion, Offer, Appointment, Reminder,
     OutboxMessage, CallTask, CallAttempt, StaffAbsence, InternalNote,
+    Provider, ProviderLanguage, IntakeRule, UnaskedNeed,
 )  # fmt: skip
 """Every table a demonstration fills, none before one that it refers to."""
 

@@ -21,10 +21,11 @@ PAGES = {
         "/mediators/import/preview", "/organisations/new", "/organisations/1/edit", "/organisations/1",
         "/organisations/1/defaults", "/requests", "/appointments", "/mediators", "/organisations",
         "/duty", "/duty/1", "/requests/4", "/requests/9",
+        "/needs", "/providers/new", "/providers/1/edit",
     ),
     "administrator": (
         "/users", "/users/new", "/users/1", "/users/6", "/account", "/options/waves", "/options/service",
-        "/options/fallback", "/options/import",
+        "/options/fallback", "/options/import", "/intake-rules",
     ),
     "mediator": ("/offers/1",),
     "nobody": ("/login", "/reset"),

@@ -17,11 +17,13 @@ from dispatch.models import (
     Alarm,
     CallTask,
     Counter,
+    IntakeRule,
     InternalNote,
     Mediator,
     OutboxMessage,
     Request,
     StaffAbsence,
+    UnaskedNeed,
     User,
 )
 from dispatch.services import accounts, links
@@ -97,6 +99,7 @@ def make(app: Flask, build: Builder) -> World:
     build.mediator(active=False, weekly=())
     build.user("requester", organisation_id=requester.organisation_id, active=False)
     _requests(world, build, mediator)
+    _outside(world, build)
     run(_rest)
     build.sight(requester.organisation_id, build.organisation())
     build.organisation()
@@ -128,6 +131,21 @@ def _requests(world: World, build: Builder, mediator: Mediator) -> None:
         awaited = {"awaits": "mediator", "deadline_at": starts_at} if state == "proposed" else {}
         appointment = build.appointment(request, mediator, state=state, **awaited)
         world.links.append("/a/" + world.token("appointment", appointment.id))
+
+
+def _outside(world: World, build: Builder) -> None:
+    """Build providers, one of them asked about the request that is searched for, a rule and a line of need."""
+    asked = build.provider()
+    build.provider()
+    searching = run(lambda session: session.get_one(Request, 3))
+    build.referral(searching, asked)
+
+    def rest(session: Session) -> None:
+        session.add(IntakeRule(setting="court", organisation_kind="practice", verdict="refuse", text="Nein."))
+        noted = {"needed_on": NOW.date(), "noted_at": NOW, "noted_by_id": world.people["coordinator"].id}
+        session.add(UnaskedNeed(origin="noted", language="so", **noted))
+
+    run(rest)
 
 
 def _rest(session: Session) -> None:
