@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from dispatch import clock
+from dispatch import clock, i18n
 from dispatch.domain.errors import Invalid, Stale
 from dispatch.domain.permissions import Act
 from dispatch.domain.providers import ProviderKind, TypedProvider
@@ -25,7 +25,12 @@ Page = str | Response | tuple[str, int]
 @requires(Act.PROVIDER_VIEW)
 def index() -> str:
     """List the providers with everything one needs to call them."""
-    return render_template("providers/index.html", entries=providers.every(actor()), ProviderKind=ProviderKind)
+    return render_template(
+        "providers/index.html",
+        entries=providers.every(actor()),
+        languages_of=lambda row: i18n.formats().enumeration(i18n.language_name(one.code) for one in row.languages),
+        ProviderKind=ProviderKind,
+    )
 
 
 @bp.get("/providers/new")
