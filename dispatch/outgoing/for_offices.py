@@ -8,6 +8,7 @@ from dispatch.i18n import format_phone, formats, ngettext
 from dispatch.i18n import gettext as _
 from dispatch.outgoing.texts import Action, Sheet, Text, Writer, name_of, person_of, phone_of, subject, talk_of
 from dispatch.services import options
+from dispatch.services.duty import Answering
 
 
 def request_received(sheet: Sheet) -> Text:
@@ -20,6 +21,8 @@ def request_received(sheet: Sheet) -> Text:
         lead.append(_("The coordination also looks for help outside."))
     elif facts.answer_by and facts.answer_by > sheet.now:
         urgent = _("You have our answer by %(until)s.", until=formats().instant_short(facts.answer_by))
+        if facts.answering and not facts.answering.people:
+            lead.append(_nobody_there(facts.answering))
     return Text(
         subject=subject(_("Request received"), talk_of(sheet)),
         lead=tuple(lead),
@@ -27,6 +30,14 @@ def request_received(sheet: Sheet) -> Text:
         actions=(_see_request(sheet),),
         details=_number(sheet),
     )
+
+
+def _nobody_there(answering: Answering) -> str:
+    if answering.is_staffed:
+        return _(
+            "On that day nobody of the coordination is on duty; the answer comes by e-mail as soon as somebody agrees."
+        )
+    return _("At that time nobody is in our office; the answer comes by e-mail.")
 
 
 def request_assigned(sheet: Sheet) -> Text:

@@ -83,18 +83,22 @@ def sheet(actor: Actor, now: datetime) -> Sheet:
         plan=duty.plan(actor, now),
         alarms=alarms.open_alarms(actor),
         tasks=tasks,
-        requests=_requests(session, actor, now),
+        requests=_requests(session, actor, until, now),
         unsure=_unsure(session, actor, until, now),
         calls=_calls(session, actor),
         notes=_notes(session, actor, now - timedelta(days=shipped.handover_days_back)),
     )
 
 
-def _requests(session: Session, actor: Actor, now: datetime) -> list[OpenRow]:
+def _requests(session: Session, actor: Actor, until: datetime, now: datetime) -> list[OpenRow]:
     wanted = (
         select(Request, Organisation.name)
         .join(Organisation, Organisation.id == Request.organisation_id)
-        .where(Request.state.in_(_OPEN), visible(actor, Act.BOARD_VIEW))
+        .where(
+            Request.state.in_(_OPEN),
+            or_(Request.starts_at < until, Request.answer_by < until),
+            visible(actor, Act.BOARD_VIEW),
+        )
         .options(joinedload(Request.languages))
         .order_by(Request.starts_at, Request.id)
         .limit(MOST)

@@ -19,7 +19,7 @@ from dispatch.domain.relevance import Situation, still_holds
 from dispatch.domain.settings import Protection
 from dispatch.domain.texts import printable
 from dispatch.models import Alarm, Appointment, Mediator, Offer, Referral, Request, User
-from dispatch.services import calendar_entries, outbox, recipients, referrals
+from dispatch.services import calendar_entries, duty, outbox, recipients, referrals
 from dispatch.services.bookings import mode_for
 from dispatch.services.calendar_entries import EntryFacts
 from dispatch.services.delivery import Delivery
@@ -111,6 +111,7 @@ class Facts:
     provider: ProviderFacts | None = None
     outside: OutsideFacts | None = None
     alarm: AlarmFacts | None = None
+    answering: duty.Answering | None = None
     params: dict[str, Any] = field(default_factory=dict)
 
 
@@ -203,8 +204,13 @@ def _facts(session: Session, delivery: Delivery, rows: _Rows) -> Facts:
         user=UserFacts(rows.user.id, printable(rows.user.name)) if rows.user else None,
         provider=_provider(session, request) if delivery.kind == "request_outside" and request else None,
         alarm=_alarm(session, rows.alarm) if rows.alarm else None,
+        answering=_answering(request) if delivery.kind == "request_received" else None,
         params=dict(delivery.params),
     )
+
+
+def _answering(request: Request | None) -> duty.Answering | None:
+    return duty.answering(request.answer_by) if request and request.answer_by else None
 
 
 def _is_open(rows: _Rows) -> bool:
