@@ -70,6 +70,7 @@ def check(
         contact_channel=channel,
         email=email,
         phone=phone,
+        call_times=findings.line("call_times", typed.call_times, options.line),
         gender=findings.member("gender", Gender, typed.gender),
         home=_home(case),
         languages=_languages(case),

@@ -76,6 +76,7 @@ class TypedMediator:
     email: str = ""
     phone: str = ""
     contact_channel: str = ""
+    call_times: str = ""
     gender: str = ""
     home: TypedPlace = field(default_factory=TypedPlace)
     languages: tuple[TypedSpoken, ...] = ()
@@ -113,6 +114,7 @@ class NewMediator:
     modes: tuple[Mode, ...]
     email: str | None = None
     phone: str | None = None
+    call_times: str | None = None
     gender: Gender | None = None
     qualification: Qualification = Qualification.LAY
     experience: frozenset[str] = frozenset()

@@ -32,6 +32,7 @@ _SAY: Mapping[str, LazyString] = {
     "request_nobody_yet": _l("Please say: nobody found yet. Wait, by phone, another time or cancel?"),
     "request_refused": _l("Please say: we cannot take this request. The reason stands on its page."),
     "request_cancelled": _l("Please say: the request is cancelled."),
+    "request_outside": _l("Please say: somebody outside our pool helps; the page of the request names who."),
     "request_unfilled": _l("Please say: nobody could be found. We are sorry."),
     "still_there": _l("Please ask: would you still like to be asked?"),
 }
@@ -41,9 +42,13 @@ _WITHDRAWN: Mapping[str, LazyString] = {
 }
 
 
-def call_sentence(call: Call) -> str:
+def call_sentence(call: Call) -> str:  # noqa: C901 - one arm per kind is the plainest form
     """Return what to say, without the talk it is about."""
     match call.message:
+        case "offer" if call.wants_approval:
+            return _("Please ask: can you interpret? The office then agrees to who comes.")
+        case "approval_wanted" if call.comes:
+            return _("Please ask: may %(name)s come?", name=call.comes)
         case "appointment_proposed" if call.was_moved:
             return _("The appointment was moved. Please ask: does the new time suit you?")
         case "offer_withdrawn":

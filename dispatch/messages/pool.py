@@ -29,6 +29,7 @@ _BY_KIND = {
 
 FIELD_TITLES: dict[str, LazyString] = {
     "home": _p("column", "Home"),
+    "call_times": _p("column", "When best to call"),
     "settings": _p("column", "Fields of work"),
     "documents": _p("column", "Documents"),
     "weekly": _p("column", "Times"),

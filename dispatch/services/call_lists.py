@@ -67,6 +67,7 @@ class Call:
     ui_language: str | None
     talk: Talk | None
     is_protected: bool
+    wants_approval: bool
     was_moved: bool
     comes: str | None
     organisation: str
@@ -154,6 +155,7 @@ def _call(row: CallRow, settings: Mapping[str, Setting], latest: Try | None) -> 
         ui_language=mediator.ui_language if mediator and task.side == CallSide.MEDIATOR else None,
         talk=_talk(row, settings) if request else None,
         is_protected=request is not None and request.protection == Protection.PROTECTED,
+        wants_approval=request is not None and request.wants_approval,
         was_moved=bool(appointment and appointment.sequence),
         comes=row.comes.call_name if row.comes else None,
         organisation=_organisation(request, row.organisation),

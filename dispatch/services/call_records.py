@@ -1,7 +1,7 @@
 """Record what came of a call: the act it stands for is done on behalf of who was called, in the same transaction.
 
-Who records second learns that the call is settled, and nothing is done twice. Locks are those of the acts; the call's
-own row comes last.
+Who records second learns that the call is settled, and nothing is done twice. Locks: the request and those of the acts;
+the call's own row comes last.
 """
 
 from collections.abc import Sequence
@@ -18,7 +18,7 @@ from dispatch.domain.errors import CallSettled, Kind, Missing, NoLongerFits, Ref
 from dispatch.domain.findings import Findings
 from dispatch.domain.lifecycle import DeclineReason
 from dispatch.domain.permissions import Act, Actor, require
-from dispatch.models import CallAttempt, CallTask
+from dispatch.models import CallAttempt, CallTask, Request
 from dispatch.services import answers, appointments, arrivals, bookings, call_rows, options
 from dispatch.services.audit import OnBehalf, record
 from dispatch.services.call_rows import CallRow
@@ -120,12 +120,20 @@ def _read(typed: Typed, row: CallRow, now: datetime) -> _Said:
 
 def _do(session: Session, *, actor: Actor, call_id: int, said: _Said, now: datetime) -> Refusal | None:
     """Do the act and close the call with its attempt; return what the act refuses although it changed something."""
-    task = session.get(CallTask, call_id)  # nothing else is read before the act has locked it
+    task = _hold(session, call_id)  # nothing else is read before the act has locked it
     if task is None or task.state != "open":
         raise CallSettled
     refused = _act(session, actor, task, said, now)
     _close(session, actor, task, said, now)
     return refused
+
+
+def _hold(session: Session, call_id: int) -> CallTask | None:
+    """Lock the request a call is about, as every act does first, and return the call."""
+    request_id = session.scalar(select(CallTask.request_id).where(CallTask.id == call_id))
+    if request_id is not None:
+        session.execute(select(Request.id).where(Request.id == request_id).with_for_update())
+    return session.get(CallTask, call_id)
 
 
 def _act(session: Session, actor: Actor, task: CallTask, said: _Said, now: datetime) -> NoLongerFits | None:
@@ -153,7 +161,7 @@ def _act(session: Session, actor: Actor, task: CallTask, said: _Said, now: datet
 
 def _note(session: Session, *, actor: Actor, call_id: int, said: _Said, now: datetime, refusal: Refusal) -> None:
     """Keep that a call was made although its act was refused; a second recording of the same call stays refused."""
-    task = session.get(CallTask, call_id)
+    task = _hold(session, call_id)
     if task is None or task.version != said.version:
         raise CallSettled from refusal
     _close(session, actor, task, said, now)

@@ -22,6 +22,7 @@ PHONE = "phone"
 _ASKS = {
     "offer": CallKind.OFFER,
     "appointment_proposed": CallKind.PROPOSAL,
+    "approval_wanted": CallKind.PROPOSAL,
     "reminder_reconfirm": CallKind.RECONFIRM,
 }
 _REMINDS = frozenset({"reminder_week", "reminder_last", "office_reminder_week", "office_reminder_last"})
@@ -112,7 +113,9 @@ def tell_mediator(
 
     Who said yes or gave it back herself knows, and who never heard of a proposal need not hear that it ended.
     """
-    is_her_word = message == "appointment_confirmed" and not request.wants_approval
+    is_her_word = message == "appointment_awaits_office" or (
+        message == "appointment_confirmed" and not request.wants_approval
+    )
     is_her_no = message == "appointment_released" and (params or {}).get("cause") in (None, "declined")
     if is_her_word or is_her_no:
         return

@@ -162,6 +162,7 @@ def _row(scene: Scene, mediator_id: int, known: _Known, home: places.Place) -> d
         "email": None if is_without else f"{address}.{mediator_id}@sprachmittlung.example",
         "phone": fictional_mobile(mediator_id),
         "contact_channel": "phone" if is_without else "mail",
+        "call_times": "am besten nach 14 Uhr" if is_without else None,
         "gender": known.gender,
         "municipality": home.ags,
         "postal_code": home.postal_code,

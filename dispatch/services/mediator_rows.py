@@ -30,7 +30,7 @@ _AS_TYPED = (
     "weekly_hours_limit", "night", "short_notice", "avoid_own_municipality", "share_phone", "share_surname",
     "active", "ui_language",
 )  # fmt: skip
-_EMPTY_WHEN_NONE = ("email", "phone", "gender", "external_id", "remarks")
+_EMPTY_WHEN_NONE = ("email", "phone", "call_times", "gender", "external_id", "remarks")
 _PAGE_LANGUAGES = frozenset({"de", "en"})
 
 

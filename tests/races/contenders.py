@@ -21,8 +21,9 @@ from dispatch.domain.lifecycle import RequestState
 from dispatch.domain.moves import TypedMove
 from dispatch.domain.permissions import SYSTEM, Actor, Role, bearer
 from dispatch.models import Appointment, Mediator, Offer, Reminder, Request
-from dispatch.services import answers, appointments, bookings, claims, moves, notices, reminders
+from dispatch.services import answers, appointments, bookings, call_records, claims, moves, notices, reminders
 from dispatch.services.appointment_access import lock_request
+from dispatch.services.call_records import Typed
 from dispatch.services.transactions import reading, run
 from tests.builders import NOW
 
@@ -168,6 +169,11 @@ def _claim_naively(target: Target) -> None:
     run(lambda session: session.execute(claimed, execution_options={"synchronize_session": False}))
 
 
+def _record_call(target: Target) -> None:
+    """Record what came of a call; `starts_at` holds what that was."""
+    call_records.take_down(COORDINATOR, target.row_id, Typed(target.starts_at, version=1), NOW)
+
+
 def _by_sql(statement: str, target: Target) -> None:
     """Write as somebody at a database console would; a deadlock is found soon."""
     values = {"id": target.row_id, "mediator": target.mediator_id, "start": _text(target.starts_at)}
@@ -197,6 +203,7 @@ ACTS: dict[str, Callable[[Target], object]] = {
     "claim": _claim,
     "claim naively": _claim_naively,
     "move": _move,
+    "record a call": _record_call,
     "undo a cancellation": _undo,
     "insert by SQL": partial(_by_sql, _INSERT),
     "move by SQL": partial(_by_sql, "UPDATE appointments SET starts_at = :start, ends_at = :end WHERE id = :id"),

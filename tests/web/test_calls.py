@@ -9,7 +9,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from dispatch.database import run
-from dispatch.models import CallTask, Offer, Request, User
+from dispatch.models import CallTask, Mediator, Offer, Request, User
 from dispatch.services import answers, calls
 from dispatch.services.audit import OnBehalf
 from tests.browsing import post
@@ -115,6 +115,16 @@ def test_who_says_yes_too_late_is_to_be_told_that_it_is_taken(build: Builder, de
     answer = post(desk, "/calls/1", {"outcome": "yes", "version": "1"})
 
     assert (answer.status_code, "This call is settled" in answer.text) == (409, True)
+
+
+def test_when_best_to_call_is_kept_with_the_record_and_stands_in_the_list(build: Builder, desk: FlaskClient) -> None:
+    _request, offer = to_call(build)
+    page = desk.get(f"/mediators/{offer.mediator_id}/edit").text
+    fields = dict(re.findall(r'<input[^>]*name="([^"]+)" type="\w+" value="([^"]*)"', page))
+
+    assert "call_times" in fields
+    run(lambda session: setattr(session.get_one(Mediator, offer.mediator_id), "call_times", "nach 14 Uhr"))
+    assert "nach 14 Uhr" in text_of(desk.get("/calls").text)
 
 
 def test_the_week_on_paper_is_written_in_her_language_with_address_and_contact(

@@ -26,7 +26,7 @@ from dispatch.web.forms.pool_values import (
 
 TEXTS = (
     "name", "call_name", "email", "contact_channel", "gender", "german_level", "qualification", "transport",
-    "ui_language", "external_id", "remarks",
+    "ui_language", "external_id", "remarks", "call_times",
 )  # fmt: skip
 TICKS = (
     "night", "short_notice", "avoid_own_municipality", "share_phone", "share_surname", "active",
