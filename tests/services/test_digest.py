@@ -94,8 +94,8 @@ def test_it_counts_tasks_the_day_and_what_is_open_within_sight(build: Builder) -
     digest.send_due(MORNING)
 
     assert told() == [
-        ("all@example.org", {"tasks": 1, "today": 1, "open": 2}),
-        ("riesa@example.org", {"tasks": 0, "today": 0, "open": 1}),
+        ("all@example.org", {"calls": 0, "tasks": 1, "today": 1, "open": 2}),
+        ("riesa@example.org", {"calls": 0, "tasks": 0, "today": 0, "open": 1}),
     ]
 
 
