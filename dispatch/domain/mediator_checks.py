@@ -78,9 +78,7 @@ def check(
         qualification=findings.member("qualification", Qualification, typed.qualification) or Qualification.LAY,
         experience=frozenset(findings.codes("experience", context.settings, typed.experience)),
         refused_settings=_refused_settings(case),
-        refused_organisations=findings.people(
-            "refused_organisations", context.organisations, typed.refused_organisations
-        ),
+        refused_organisations=_refused_organisations(case),
         modes=_modes(case),
         transport=findings.member("transport", Transport, typed.transport) or Transport.PUBLIC,
         max_distance_km=_distance(case),
@@ -98,6 +96,11 @@ def check(
     )
     findings.raise_if_any()
     return mediator
+
+
+def _refused_organisations(case: _Case) -> frozenset[int]:
+    refused = case.typed.refused_organisations
+    return case.findings.people("refused_organisations", case.context.organisations, refused)
 
 
 def _name(case: _Case) -> str:
