@@ -19,6 +19,7 @@ REQUEST_FIELDS: dict[tuple[str, str], LazyString] = {
     ("", "needs_review"): _("This change needs a look by the coordination first. Please send it as a new request."),
     ("organisation", "required"): _("Please choose the organisation that asks."),
     ("organisation", "unknown"): _("We do not know this organisation. Please choose one of the list."),
+    ("organisation", "resting"): _("This organisation cannot book at the moment. Please call the coordination."),
     ("organisation", "unit_stays"): _("A request stays with its organisation. Please make a new one."),
     ("languages", "required"): _("Which language does the person speak?"),
     ("languages", "unknown"): _("We do not know this language. Please choose one, or say that we should clear it up."),

@@ -63,7 +63,8 @@ def submit(
     `draft` is id and version of the draft it was made from, `setting` the request's if it was read for the checks,
     `intake` who asked, where the coordination took it down.
     Raises NotTaken when the table of intake refuses it, which counts as need, Invalid (`case_token`: `unknown`) when
-    the unit has no such case, Stale when somebody else saved the draft, and what the permission table says.
+    the unit has no such case, (`organisation`: `resting`) when it cannot book, Stale when somebody else saved the
+    draft, and what the permission table says.
     """
     about = setting or settings.setting(reading(), new.setting)
 
@@ -159,11 +160,17 @@ def begin_search(request: Request, now: datetime, *, state: RequestState | None 
 def _look_up(
     session: Session, actor: Actor, new: NewRequest, intake: Intake | None, setting: Setting
 ) -> intake_rules.LookedUp:
-    """Return on what terms the request is taken; an organisation that is entered with it counts by its kind."""
+    """Return on what terms the request is taken; an organisation that is entered with it counts by its kind.
+
+    Raises Invalid (`organisation`: `resting`) for one that cannot book at the moment.
+    """
     _require_create(actor, new)
     if intake is not None and intake.organisation is not None:
         return intake_rules.LookedUp(intake_rules.of_kind(session, setting, intake.organisation.kind), None, None)
-    return intake_rules.look_up(session, setting, new.organisation_id, author_id=actor.user_id)
+    looked_up = intake_rules.look_up(session, setting, new.organisation_id, author_id=actor.user_id)
+    if looked_up.unit is not None and not looked_up.unit.active:
+        raise Invalid({"organisation": ("resting",)})
+    return looked_up
 
 
 def _reasons(actor: Actor, new: NewRequest, terms: Terms) -> tuple[ReviewReason, ...]:

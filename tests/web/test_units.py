@@ -14,6 +14,12 @@ from tests.builders import Builder
 from tests.statements import counted
 from tests.web.conftest import ClientFor
 
+REQUEST = {
+    "act": "send", "language": "Dari", "setting": "parent_talk", "day": "01.12.2026", "start": "9:00", "length": "60",
+    "mode": "on_site", "place": "Nünchritz", "address": "Schulstraße 9", "contact_name": "Sekretariat",
+    "contact_phone": "03521 000 210", "continuity": "gern", "consent": "known",
+}  # fmt: skip
+
 
 @pytest.fixture
 def leading(build: Builder) -> User:
@@ -184,6 +190,17 @@ def test_nothing_can_be_done_with_what_is_only_shown(build: Builder, client_for:
     assert [word for text in texts for word in re.findall(r"[Gg]eheim\w*|35257777|K7Q-4MX", text)] == []
     assert acts == {404}
     assert reading().scalar(select(Request.state)) == "assigned"
+
+
+def test_a_unit_that_cannot_book_sends_nothing_and_keeps_what_was_typed(build: Builder, client_for: ClientFor) -> None:
+    unit = build.organisation(active=False)
+    client = client_for(build.user(organisation_id=unit.id, ui_language="en"))
+
+    response = post(client, "/requests/new", REQUEST)
+
+    assert (response.status_code, "This organisation cannot book at the moment." in response.text) == (422, True)
+    assert 'value="Schulstraße 9"' in response.text
+    assert reading().scalars(select(Request.id)).all() == []
 
 
 @pytest.mark.parametrize("number", [1, 30])
