@@ -65,7 +65,7 @@ class Person(NamedTuple):
 class Line:
     """An appointment in a list; `look` is a word of its own beside the state (moved, unreconfirmed, running).
 
-    `is_shown`: another unit's, which the reader may look at: who comes, when and where, no contact and no note.
+    `is_shown`: another unit's, which the reader may look at: what a list tells, and nothing to do.
     """
 
     appointment_id: int
@@ -221,7 +221,7 @@ def _line(actor: Actor, row: Any, setting: Setting, facts: Facts, now: datetime)
         talk=talk_of(request, setting, appointment, facts=facts),
         office=office if Fact.ORGANISATION in facts else "",
         person=person._replace(phone=None) if is_only_shown else person,
-        where=where_of(appointment, request, facts, is_shown=is_only_shown),
+        where=where_of(appointment, request, facts),
         way=_way(actor, appointment, mediator, facts),
         deeds=open_deeds(actor, appointment, request, now),
         is_shown=is_only_shown,
@@ -229,9 +229,13 @@ def _line(actor: Actor, row: Any, setting: Setting, facts: Facts, now: datetime)
 
 
 def _facts(actor: Actor, row: Any, *, is_listed: bool) -> Facts:
-    """Return what this reader may know of this appointment: a mediator in full only while a yes holds."""
+    """Return what this reader may know of this appointment: a mediator in full only while a yes holds.
+
+    Of another unit's, which the reader may only look at, no more than a list tells.
+    """
     reader, protection = reader_of(actor), row.Request.protection
     if reader is not Reader.MEDIATOR:
+        is_listed = is_listed or is_shown(actor, subject_of(row.Appointment, row.Request))
         return told(Surface.LIST if is_listed else Surface.APPOINTMENT, protection, reader)
     if row.Appointment.state in bookings.KEPT:
         return told(Surface.APPOINTMENT, protection, reader)

@@ -31,14 +31,14 @@ def place_of(appointment: Appointment) -> places.Place | None:
     return places.find_place(ags=appointment.municipality, postal_code=appointment.postal_code, town=appointment.town)
 
 
-def where_of(appointment: Appointment, request: Request, facts: Facts, *, is_shown: bool) -> Where | None:
-    """Return what may be told about the meeting; to a unit that is only shown it (`is_shown`) street and town alone."""
+def where_of(appointment: Appointment, request: Request, facts: Facts) -> Where | None:
+    """Return what may be told about the meeting."""
     point = request.meeting_point if Fact.MEETING_POINT in facts else None
     if Fact.ADDRESS not in facts:
         return Where(None, None, None, None, None, None, None, point) if Fact.MEETING_POINT in facts else None
     is_on_site = appointment.mode == "on_site"
     place = place_of(appointment)
-    where = Where(
+    return Where(
         street=appointment.address if is_on_site else None,
         town=" ".join(filter(None, (place.postal_code, place.town))) if place and is_on_site else None,
         note=request.place_note,
@@ -48,6 +48,3 @@ def where_of(appointment: Appointment, request: Request, facts: Facts, *, is_sho
         access_url=request.access_url,
         meeting_point=point,
     )
-    if is_shown:
-        return where._replace(note=None, contact_name=None, contact_phone=None, access_phone=None, access_url=None)
-    return where

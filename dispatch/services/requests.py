@@ -62,9 +62,8 @@ def submit(
 
     `draft` is id and version of the draft it was made from, `setting` the request's if it was read for the checks,
     `intake` who asked, where the coordination took it down.
-    Raises NotTaken when the table of intake refuses it, which counts as need, Invalid (`case_token`: `unknown`) when
-    the unit has no such case, (`organisation`: `resting`) when it cannot book, Stale when somebody else saved the
-    draft, and what the permission table says.
+    Raises NotTaken when the table of intake refuses it, which counts as need, Invalid (`case_token`: `unknown`,
+    `organisation`: `resting`, which cannot book), Stale when somebody else saved the draft, and what rights say.
     """
     about = setting or settings.setting(reading(), new.setting)
 

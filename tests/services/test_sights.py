@@ -146,8 +146,9 @@ def test_what_is_shown_is_without_contact_and_nothing_can_be_done_with_it(build:
 
     page = appointment_pages.show(actor, case.appointment_id, NOW)
 
-    assert page.where is not None
-    assert (page.is_shown, page.deeds, page.where.contact_phone, page.where.note) == (True, frozenset(), None, None)
+    assert (page.is_shown, page.deeds, page.where, page.office, page.talk.place) == (
+        True, frozenset(), None, "Gezeigte", "Meißen",
+    )  # fmt: skip
     assert request_details.details(actor, case.request_id, NOW).is_shown is True
     for act in (act for act in Act if act.startswith("request_") and act is not Act.REQUEST_VIEW):
         with pytest.raises(Refusal) as refusal:

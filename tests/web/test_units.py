@@ -164,7 +164,8 @@ def test_a_unit_as_its_own_ancestor_is_refused_with_the_form_kept(build: Builder
 def test_nothing_can_be_done_with_what_is_only_shown(build: Builder, client_for: ClientFor) -> None:
     user, other = build.user(ui_language="en"), build.organisation(name="Fremde Schule")
     request = build.request(
-        organisation_id=other.id, state="assigned", notes="Geheime Notiz", reference="Geheimzeichen",
+        organisation_id=other.id, state="assigned", setting="psychosocial", protection="sensitive",
+        address="Geheime Straße 1", notes="Geheime Notiz", reference="Geheimzeichen",
         place_note="Geheimes Zimmer", contact_name="Geheimer Kontakt", access_url="https://geheim.example",
     )  # fmt: skip
     appointment = build.appointment(request, build.mediator(share_phone=True, phone="+4935257777"))
@@ -187,7 +188,9 @@ def test_nothing_can_be_done_with_what_is_only_shown(build: Builder, client_for:
     acts |= {client.get(f"/requests/new?again={request.id}").status_code}
 
     assert all("Fremde Schule" in text for text in texts[:4])
-    assert [word for text in texts for word in re.findall(r"[Gg]eheim\w*|35257777|K7Q-4MX", text)] == []
+    assert [
+        word for text in texts for word in re.findall(r"[Gg]eheim\w*|35257777|K7Q-4MX|trauma|Trauma|psycho", text)
+    ] == []
     assert acts == {404}
     assert reading().scalar(select(Request.state)) == "assigned"
 
