@@ -28,17 +28,7 @@ class AlarmKind(StrEnum):
     UNDELIVERED = "undelivered"
 
 
-@dataclass(frozen=True)
-class AlarmOptions:
-    """Option: so many hours before its start a request that nobody fits, or all have declined, becomes an alarm."""
-
-    near_start_hours: int = 48
-
-
-NEAR = AlarmOptions()
-
-
-def near_until(now: datetime, *, options: AlarmOptions = NEAR) -> datetime:
+def near_until(now: datetime, *, options: DutyOptions = DEFAULT) -> datetime:
     """Return the last start that is so close that somebody has to look at once."""
     return now + timedelta(hours=options.near_start_hours)
 

@@ -6,15 +6,7 @@ A claim gives no right and takes none away; it tells the others that somebody is
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-
-@dataclass(frozen=True)
-class ClaimOptions:
-    """Option: hours after which a claim ends by itself."""
-
-    lasts_hours: int = 4
-
-
-DEFAULT = ClaimOptions()
+from dispatch.domain.duty import DEFAULT, DutyOptions
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,13 +17,13 @@ class Claim:
     at: datetime
 
 
-def ends_at(claim: Claim, *, options: ClaimOptions = DEFAULT) -> datetime:
+def ends_at(claim: Claim, *, options: DutyOptions = DEFAULT) -> datetime:
     """Return when a claim ends by itself."""
-    return claim.at + timedelta(hours=options.lasts_hours)
+    return claim.at + timedelta(hours=options.claim_hours)
 
 
 def standing(
-    user_id: int | None, at: datetime | None, now: datetime, *, options: ClaimOptions = DEFAULT
+    user_id: int | None, at: datetime | None, now: datetime, *, options: DutyOptions = DEFAULT
 ) -> Claim | None:
     """Return the claim that holds now; one that has ended by itself does not, whether or not a job has seen it."""
     if user_id is None or at is None:

@@ -16,9 +16,16 @@ from dispatch.domain.intervals import at_minute, to_local
 
 @dataclass(frozen=True)
 class DutyOptions:
-    """Option: minutes of service after which an alarm goes to the deputies, and days that can be planned ahead."""
+    """Option: how long the coordination may be silent, hold a request, plan ahead.
+
+    An alarm goes on to the deputies after so many minutes of service; a request that nobody fits, or all have
+    declined, becomes one so many hours before its start. A claim ends by itself after its hours. The handover list
+    looks so many days ahead and back.
+    """
 
     escalate_after_minutes: int = 120
+    near_start_hours: int = 48
+    claim_hours: int = 4
     most_days_ahead: int = 400
     handover_days: int = 7
     handover_days_back: int = 3

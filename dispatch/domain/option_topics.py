@@ -11,6 +11,7 @@ from typing import Any
 from dispatch.domain import (
     calls,
     documents,
+    duty,
     eligibility,
     fallback,
     hours,
@@ -215,6 +216,17 @@ _TOPICS = (
         "legal",
         legal.DEFAULT,
         {name: Text(20_000, required=False, prose=True) for name in ("imprint", "privacy", "accessibility")},
+    ),
+    Topic(
+        "duty",
+        duty.DEFAULT,
+        {
+            "escalate_after_minutes": Whole(15, 24 * 60, Unit.MINUTES),
+            "near_start_hours": Whole(1, 14 * 24, Unit.HOURS),
+            "claim_hours": Whole(1, 24, Unit.HOURS),
+            "handover_days": Whole(1, 60, Unit.DAYS),
+            "handover_days_back": Whole(1, 60, Unit.DAYS),
+        },
     ),
     Topic("areas", social_areas.DEFAULT, {"by_municipality": Areas()}),
 )

@@ -60,7 +60,7 @@ def raise_alarm(
         return
     request = session.get_one(Request, request_id)
     held = claim_rules.standing(
-        request.claimed_by_id, request.claimed_at, now, options=options.read(claim_rules.DEFAULT)
+        request.claimed_by_id, request.claimed_at, now, options=options.read(duty_rules.DEFAULT)
     )
     alarm = Alarm(
         kind=kind.value, key=key, request_id=request_id, appointment_id=appointment_id, raised_at=now,
@@ -249,7 +249,7 @@ def _is_undelivered(session: Session, alarm: Alarm) -> bool:
 
 
 def _without_anybody(now: datetime) -> Select[Request]:
-    near = options.read(rules.NEAR)
+    near = options.read(duty_rules.DEFAULT)
     return (
         select(Request)
         .where(

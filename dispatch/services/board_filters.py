@@ -10,7 +10,7 @@ from enum import StrEnum
 from sqlalchemy import ColumnElement, and_, exists, or_, select
 from sqlalchemy.orm import aliased
 
-from dispatch.domain import claims
+from dispatch.domain import duty
 from dispatch.domain.intervals import Interval, local_day, to_local
 from dispatch.domain.settings import SETTINGS, SettingGroup
 from dispatch.models import Request, RequestLanguage, SettingRow
@@ -64,7 +64,7 @@ def conditions(filters: Filters, now: datetime) -> list[ColumnElement[bool]]:
     if filters.group:
         found.append(_in_group(filters.group))
     if filters.looked_after_by is not None:
-        since = now - timedelta(hours=options.read(claims.DEFAULT).lasts_hours)
+        since = now - timedelta(hours=options.read(duty.DEFAULT).claim_hours)
         found.append(and_(Request.claimed_by_id == filters.looked_after_by, Request.claimed_at > since))
     days = span_of(filters, now)
     if days:

@@ -11,6 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from dispatch.domain import claims as rules
+from dispatch.domain import duty
 from dispatch.domain.claims import Claim
 from dispatch.domain.errors import AlreadyClaimed, Forbidden, MoveRefused
 from dispatch.domain.lifecycle import OPEN_REQUEST, RequestState
@@ -24,12 +25,12 @@ from dispatch.services.transactions import each, reading, run
 
 def of(request: Request, now: datetime) -> Claim | None:
     """Return the claim on a request that holds now."""
-    return rules.standing(request.claimed_by_id, request.claimed_at, now, options=options.read(rules.DEFAULT))
+    return rules.standing(request.claimed_by_id, request.claimed_at, now, options=options.read(duty.DEFAULT))
 
 
 def ends_at(claim: Claim) -> datetime:
     """Return when a claim ends by itself."""
-    return rules.ends_at(claim, options=options.read(rules.DEFAULT))
+    return rules.ends_at(claim, options=options.read(duty.DEFAULT))
 
 
 def names(requests: Iterable[Request], now: datetime) -> Mapping[int, str]:
@@ -79,7 +80,7 @@ def release(actor: Actor, request_id: int, now: datetime) -> None:
 
 def release_due(now: datetime) -> int:
     """End every claim whose hours are over; return how many. Their alarms wait for somebody again."""
-    begun = now - timedelta(hours=options.read(rules.DEFAULT).lasts_hours)
+    begun = now - timedelta(hours=options.read(duty.DEFAULT).claim_hours)
     due = select(Request.id).where(Request.claimed_at <= begun).order_by(Request.id)
     return each(reading().scalars(due).all(), lambda number: run(partial(_release, request_id=number, now=now)))
 
