@@ -36,6 +36,8 @@ ABOUT_TALKS: dict[str, _Case] = {
     "offer_withdrawn": _Case("searching", offer="withdrawn", params={"cause": "changed"}),
     "appointment_confirmed": _Case("assigned", appointment="confirmed"),
     "appointment_proposed": _Case("assigned", appointment="proposed"),
+    "appointment_awaits_office": _Case("assigned", appointment="proposed"),
+    "approval_wanted": _Case("assigned", appointment="proposed"),
     "appointment_cancelled": _Case("cancelled", appointment="cancelled"),
     "appointment_released": _Case("searching", appointment="released", params={"cause": "silent"}),
     "reminder_week": _Case("assigned", appointment="confirmed"),
@@ -58,7 +60,13 @@ ABOUT_TALKS: dict[str, _Case] = {
     "provider_asked": _Case("searching", referral="asked"),
     "provider_not_needed": _Case("searching", referral="withdrawn"),
 }
-ABOUT_ACCOUNTS = {"invite": {}, "reset": {}, "login": {}, "digest": {"tasks": 3, "today": 2, "open": 5}}
+ABOUT_ACCOUNTS = {
+    "invite": {},
+    "reset": {},
+    "login": {},
+    "digest": {"tasks": 3, "today": 2, "open": 5},
+    "protected_waits": {},
+}
 KINDS = (*ABOUT_TALKS, *ABOUT_ACCOUNTS, "alarm")
 
 SECRETS = ("K7Q-4MX", "Schulstraße 4", "Sekretariat", "03521 000210", "AZ 17", "Streit ums Sorgerecht", "Hintereingang")

@@ -34,6 +34,7 @@ class TypedMove:
     place: TypedPlace | None = None
     address: str = ""
     place_note: str = ""
+    meeting_point: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +46,7 @@ class Move:
     place: Place | None = None
     address: str | None = None
     place_note: str | None = None
+    meeting_point: str | None = None
 
 
 def check_move(
@@ -54,11 +56,13 @@ def check_move(
     now: datetime,
     *,
     found: Mapping[str, Iterable[str]] | None = None,
+    is_protected: bool = False,
     options: RequestOptions = DEFAULT_REQUESTS,
 ) -> Move:
     """Return the move if it holds; raises Invalid with the codes of each field, named as those of a request.
 
-    The new start lies ahead, within the bounds of a request. `found` holds what the edge could not read.
+    The new start lies ahead, within the bounds of a request. `found` holds what the edge could not read. A protected
+    case has a meeting point instead of an address.
     """
     findings = Findings(found)
     start = _instant(findings, "starts_at", typed.starts_at)
@@ -67,18 +71,21 @@ def check_move(
         _check_start(findings, start, now, options)
     if start is not None and end is not None:
         _check_span(findings, start, end, options)
-    place, address, note = None, None, None
+    place, address, note, point = None, None, None, None
     if typed.place is not None:
         place = check_place(findings, "place", typed.place, places)
-        address = findings.line("place.address", typed.address, options.line)
-        note = findings.line("place.note", typed.place_note, options.line)
+        if is_protected:
+            point = findings.line("meeting_point", typed.meeting_point, options.line)
+        else:
+            address = findings.line("place.address", typed.address, options.line)
+            note = findings.line("place.note", typed.place_note, options.line)
         if mode is Mode.ON_SITE:
             findings.require("place", place if place or findings.concerns("place") else None)
-            findings.require("place.address", address)
+            findings.require("meeting_point" if is_protected else "place.address", point or address)
     findings.raise_if_any()
     assert start is not None
     assert end is not None
-    return Move(start, end, place, address, note)
+    return Move(start, end, place, address, note, point)
 
 
 def needs_coordinator(moves_so_far: int, *, options: MoveOptions = DEFAULT) -> bool:

@@ -13,6 +13,7 @@ from dispatch.domain.referrals import ReferralState
 from dispatch.domain.settings import Protection
 
 DIGEST_LASTS = timedelta(hours=12)
+PROTECTED_WAITS_LASTS = timedelta(days=2)
 _PROMISED = {AppointmentState.CONFIRMED, AppointmentState.RECONFIRMED}
 _UNANSWERED = {RequestState.IN_REVIEW, RequestState.SUBMITTED, RequestState.SEARCHING}
 _CLOSED = {RequestState.CANCELLED, RequestState.UNFILLED}
@@ -69,6 +70,10 @@ def _proposed(it: Situation, at: datetime) -> bool:
     return waits and _before_its_end(it, at)
 
 
+def _awaiting_office(it: Situation, at: datetime) -> bool:
+    return it.appointment is AppointmentState.PROPOSED and _before_its_start(it, at)
+
+
 def _promised(it: Situation, at: datetime) -> bool:
     return it.appointment in _PROMISED and _before_its_end(it, at)
 
@@ -121,6 +126,8 @@ _RULES: Mapping[str, Callable[[Situation, datetime], bool]] = {
     "offer_withdrawn": _before_its_start,
     "appointment_confirmed": _promised,
     "appointment_proposed": _proposed,
+    "appointment_awaits_office": _awaiting_office,
+    "approval_wanted": _awaiting_office,
     "appointment_cancelled": _ended_as(AppointmentState.CANCELLED),
     "appointment_released": _ended_as(
         AppointmentState.RELEASED, AppointmentState.HANDED_BACK, AppointmentState.STEPPED_BACK
@@ -146,5 +153,6 @@ _RULES: Mapping[str, Callable[[Situation, datetime], bool]] = {
     "alarm": lambda it, _at: it.is_alarm_open,
     "office_message": lambda it, _at: it.request is not None,
     "digest": lambda it, at: it.is_active and at - it.created_at < DIGEST_LASTS,
+    "protected_waits": lambda it, at: at - it.created_at < PROTECTED_WAITS_LASTS,
     **{kind: _link(kind) for kind in MAILED_LINKS},
 }

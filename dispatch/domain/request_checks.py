@@ -68,11 +68,12 @@ def _core(case: _Case) -> NewRequest:
     findings, typed, _, now, _, _ = case
     modes = _modes(case)
     starts_at, ends_at = _span(case)
+    protection = _protection(case)
     return NewRequest(
         organisation_id=_organisation(case),
         languages=_languages(case),
         setting=typed.setting,
-        protection=_protection(case),
+        protection=protection,
         mode=modes[0],
         fallback_modes=modes[1:],
         starts_at=starts_at or now,
@@ -80,7 +81,7 @@ def _core(case: _Case) -> NewRequest:
         last_useful_answer_at=_last_useful(case, starts_at),
         entered_afterwards=_is_afterwards(case, starts_at),
         consent=findings.required_member("consent", Consent, typed.consent),
-        policy=_policy(case),
+        policy=Policy.MANUAL if protection is Protection.PROTECTED else _policy(case),
         talks=check_talks(findings, typed.talks, (starts_at, ends_at)),
     )
 
@@ -101,10 +102,15 @@ def _with_speech(case: _Case, request: NewRequest) -> NewRequest:
 
 def _with_meeting(case: _Case, request: NewRequest) -> NewRequest:
     findings, typed, line = case.findings, case.typed, case.options.line
-    address = findings.line("place.address", typed.address, line)
+    is_protected = request.protection is Protection.PROTECTED
+    address = None if is_protected else findings.line("place.address", typed.address, line)
+    meeting_point = findings.line("meeting_point", typed.meeting_point, line) if is_protected else None
     if Mode.ON_SITE in request.modes and not findings.concerns("mode"):
         findings.require("place", None if typed.place.is_empty else typed.place)
-        findings.require("place.address", address)
+        if is_protected:
+            findings.require("meeting_point", meeting_point)
+        else:
+            findings.require("place.address", address)
     name = findings.line("contact.name", typed.contact_name, line)
     if name or typed.contact_phone:
         findings.require("contact.name", name)
@@ -113,7 +119,8 @@ def _with_meeting(case: _Case, request: NewRequest) -> NewRequest:
         request,
         place=check_place(findings, "place", typed.place, case.context.places),
         address=address,
-        place_note=findings.line("place.note", typed.place_note, line),
+        meeting_point=meeting_point,
+        place_note=None if is_protected else findings.line("place.note", typed.place_note, line),
         access_phone=_phone(findings, "access.phone", typed.access_phone),
         access_url=_link(findings, "access.url", typed.access_url),
         contact_name=name,
@@ -156,6 +163,7 @@ def _with_remarks(case: _Case, request: NewRequest) -> NewRequest:
         case_token=token,
         reference=findings.line("reference", typed.reference, options.line),
         notes=findings.prose("notes", typed.notes, options.notes),
+        wants_approval=typed.wants_approval,
     )
 
 
@@ -177,7 +185,10 @@ def _languages(case: _Case) -> tuple[str, ...]:
 
 
 def _protection(case: _Case) -> Protection:
-    """Return the setting's class or the higher one asked for; only the normal one is booked by form."""
+    """Return the setting's class or the higher one asked for; never a lower one.
+
+    Protected cases are taken down by their unit, and by the coordinators named for them.
+    """
     findings, typed = case.findings, case.typed
     findings.require("setting", typed.setting)
     asked = findings.member("protection", Protection, typed.protection)
@@ -186,13 +197,13 @@ def _protection(case: _Case) -> Protection:
         if typed.setting:
             findings.add("setting", "unknown")
         return asked or Protection.NORMAL
-    if setting.protection is not Protection.NORMAL:
-        findings.add("setting", f"{setting.protection}_by_phone")
-    elif asked is not None and asked is not Protection.NORMAL:
-        findings.add("protection", f"{asked}_by_phone")
     if asked is not None and not asked.covers(setting.protection):
         findings.add("protection", "below_setting")
-    return asked or setting.protection
+        return setting.protection
+    wanted = asked or setting.protection
+    if wanted is Protection.PROTECTED and not case.context.may_protect:
+        findings.add("protection", "named_only")
+    return wanted
 
 
 def _modes(case: _Case) -> tuple[Mode, ...]:

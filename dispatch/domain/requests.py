@@ -104,6 +104,8 @@ class TypedRequest:
     notes: str = ""
     policy: str = ""
     talks: tuple[TypedTalk, ...] = ()
+    meeting_point: str = ""
+    wants_approval: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,6 +147,8 @@ class NewRequest:
     policy: Policy = Policy.WAVES
     entered_afterwards: bool = False
     talks: tuple[PlannedTalk, ...] = ()
+    meeting_point: str | None = None
+    wants_approval: bool = False
 
     @property
     def interval(self) -> Interval:
@@ -171,12 +175,13 @@ class BookingContext:
     mediators: Collection[int] = frozenset()
     may_enter_afterwards: bool = False
     may_choose_policy: bool = False
+    may_protect: bool = False
 
 
 _CONDITIONS = (
     "starts_at", "ends_at", "place", "address", "mode", "fallback_modes", "languages", "level", "accept_related",
     "dialect", "language_text", "setting", "protection", "qualification", "minor", "exclude_mediators",
-    "avoid_municipalities",
+    "avoid_municipalities", "meeting_point",
 )  # fmt: skip
 
 

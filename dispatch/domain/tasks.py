@@ -29,6 +29,7 @@ class TaskKind(StrEnum):
     BY_HAND = "by_hand"
     REVIEW = "review"
     CALLS = "calls"
+    APPROVAL = "approval"
     UNDELIVERED = "undelivered"
     STILL_THERE = "still_there"
     WORDS = "words"

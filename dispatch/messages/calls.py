@@ -23,6 +23,8 @@ _SAY: Mapping[str, LazyString] = {
     "offer_withdrawn": _l("Please say: the office no longer needs it. Thank you."),
     "appointment_confirmed": _l("Please say: the appointment is certain."),
     "appointment_cancelled": _l("Please say: the appointment is cancelled."),
+    "appointment_awaits_office": _l("Please say: thank you; the office still has to agree. Please keep the time free."),
+    "approval_wanted": _l("Please ask: somebody would come, does the office agree? The appointment shows who."),
     "appointment_released": _l("Please say: you need not come, the appointment is released."),
     "appointment_handed_back": _l("Please say: the mediator cannot come after all. We look for somebody else."),
     "appointment_stepped_back": _l(

@@ -1,19 +1,7 @@
 """Say what is wrong with an entry of a request and what to type instead."""
 
-from dispatch.domain import service
-from dispatch.i18n import LazyString, format_phone
+from dispatch.i18n import LazyString
 from dispatch.i18n import lazy_gettext as _
-from dispatch.services import options
-
-
-class _ServicePhone:
-    """The telephone number of the service, read when a sentence is said."""
-
-    def __str__(self) -> str:
-        return format_phone(options.read_for_page(service.DEFAULT).phone)
-
-
-_PHONE = _ServicePhone()
 
 REQUEST_FIELDS: dict[tuple[str, str], LazyString] = {
     ("", "needs_review"): _("This change needs a look by the coordination first. Please send it as a new request."),
@@ -31,15 +19,12 @@ REQUEST_FIELDS: dict[tuple[str, str], LazyString] = {
     ("setting", "required"): _("Please choose what the talk is about."),
     ("setting", "unknown"): _("Please choose one of the entries of the list."),
     ("setting", "not_taken"): _("We do not arrange this kind of talk for your organisation."),
-    ("setting", "protected_by_phone"): _(
-        "So that nobody is put at risk we arrange this by telephone only: %(phone)s.", phone=_PHONE
+    ("protection", "named_only"): _(
+        "Protected cases are taken down by colleagues named for them. Please hand the call over."
     ),
-    ("setting", "sensitive_by_phone"): _("We arrange this with special care, by telephone: %(phone)s.", phone=_PHONE),
-    ("protection", "protected_by_phone"): _(
-        "So that nobody is put at risk we arrange this by telephone only: %(phone)s.", phone=_PHONE
-    ),
-    ("protection", "sensitive_by_phone"): _(
-        "We arrange this with special care, by telephone: %(phone)s.", phone=_PHONE
+    ("meeting_point", "required"): _(
+        "A protected case has no address here. Please name a neutral place where the two meet; an address that was "
+        "typed has not been saved."
     ),
     ("protection", "below_setting"): _("This field of work needs a higher protection."),
     ("mode", "required"): _("Please choose how the talk takes place."),

@@ -159,6 +159,7 @@ FIELD_NAMES: dict[str, LazyString] = {
     "dialect": _("Dialect"),
     "level": _("Level of the language"),
     "setting": _("Field of work"),
+    "protection": _("Protection"),
     "case_token": _("Case code"),
     "day": _("Day"),
     "start": _("Beginning"),
@@ -172,6 +173,7 @@ FIELD_NAMES: dict[str, LazyString] = {
     "place": _("Municipality"),
     "address": _("Address"),
     "place_note": _("Meeting point"),
+    "meeting_point": _("Neutral meeting point"),
     "access_phone": _("Number to call"),
     "access_url": _("Address of the video room"),
     "contact_name": _("Contact"),
@@ -186,6 +188,7 @@ FIELD_NAMES: dict[str, LazyString] = {
     "reference": _("Own reference"),
     "notes": _("Notes"),
     "consent": _("Agreement"),
+    "wants_approval": _("Approval"),
     "policy": _("Way of placing"),
     "channel": _("Channel"),
 }

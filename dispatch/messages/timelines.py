@@ -47,6 +47,8 @@ def _said(step: Step) -> str:  # noqa: C901 - one arm per kind is the plainest f
             return ngettext("One person asked.", "%(num)d people asked.", step.people)
         case StepKind.NOBODY_YET:
             return _("Nobody found by the promised time. We went on searching.")
+        case StepKind.PROPOSED if step.code:
+            return _("%(name)s would come; the office was asked to agree.", name=step.who)
         case StepKind.PROPOSED:
             return _("%(name)s was proposed and asked for a yes.", name=step.who)
         case StepKind.FOUND:

@@ -13,6 +13,7 @@ LIVE_STATES = text("state IN ({})".format(", ".join(f"'{state}'" for state in so
 class Appointment(Base):
     """An appointment. Its time, mode and place are its own: a move changes them, the request follows.
 
+    `approved_at` is when the office agreed to who comes, where it wants to be asked.
     `sequence` is that of the calendar entry and of the links, raised by every move; `minutes_before`/`_after` are
     the setting's at booking; `override_codes`/`override_reason` say what a coordinator set aside.
     """
@@ -63,6 +64,7 @@ class Appointment(Base):
     version: Mapped[int] = mapped_column(default=1)
     created_at: Mapped[Instant]
     confirmed_at: Mapped[Instant | None]
+    approved_at: Mapped[Instant | None]
     reconfirm_at: Mapped[Instant | None]
     reconfirm_alarm_at: Mapped[Instant | None]
     coming_at: Mapped[Instant | None]

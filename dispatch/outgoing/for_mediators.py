@@ -89,6 +89,20 @@ def appointment_proposed(sheet: Sheet) -> Text:
     )
 
 
+def appointment_awaits_office(sheet: Sheet) -> Text:
+    """Thank for the yes and say that the office still has to agree."""
+    talk = talk_of(sheet)
+    return Text(
+        subject=subject(_("The office still has to agree"), talk),
+        lead=(
+            _greeting(sheet),
+            _("thank you for your yes. The office still has to agree. Please keep the time free until then."),
+        ),
+        actions=(Action(_("See how it stands"), _appointment_link(sheet)),),
+        details=(_number(sheet), _frame(sheet)),
+    )
+
+
 def appointment_cancelled(sheet: Sheet) -> Text:
     """Tell that the appointment does not take place."""
     talk = talk_of(sheet)
@@ -103,12 +117,15 @@ def appointment_cancelled(sheet: Sheet) -> Text:
 def appointment_released(sheet: Sheet) -> Text:
     """Tell that the appointment is no longer hers, also when she gave it up: it takes the entry out of her calendar."""
     talk = talk_of(sheet)
+    lead = _("you are free at this time again: the appointment is no longer with you. You need not go there.")
+    if sheet.facts.params.get("cause") == "other_person":
+        lead = _(
+            "you are free at this time again: the office has decided differently this time. It has nothing to do with "
+            "your work and counts against nobody. Thank you for your yes; we are glad to ask you again."
+        )
     return Text(
         subject=subject(_("No longer yours"), talk),
-        lead=(
-            _greeting(sheet),
-            _("you are free at this time again: the appointment is no longer with you. You need not go there."),
-        ),
+        lead=(_greeting(sheet), lead),
         details=(_number(sheet),),
         calendar="CANCEL",
     )
@@ -213,6 +230,7 @@ WRITERS: dict[str, Writer] = {
     "offer_withdrawn": offer_withdrawn,
     "appointment_confirmed": appointment_confirmed,
     "appointment_proposed": appointment_proposed,
+    "appointment_awaits_office": appointment_awaits_office,
     "appointment_cancelled": appointment_cancelled,
     "appointment_released": appointment_released,
     "reminder_week": reminder_week,

@@ -10,6 +10,9 @@ from typing import NamedTuple
 
 from dispatch.reference.files import read_rows
 
+MEETING_POINT = "Bürgerbüro im Rathaus, am Empfang"
+"""Where people meet in the protected case of a demonstration."""
+
 
 class Further(NamedTuple):
     """A second language: its code, its level, and how many of a hundred speak it."""

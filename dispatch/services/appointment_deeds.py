@@ -8,7 +8,7 @@ from enum import StrEnum
 
 from dispatch.domain import moves as move_rules
 from dispatch.domain import reminders as rules
-from dispatch.domain.lifecycle import AppointmentState
+from dispatch.domain.lifecycle import AppointmentState, Awaits
 from dispatch.domain.permissions import Act, Actor, Role, may
 from dispatch.models import Appointment, Request
 from dispatch.services import options
@@ -30,6 +30,7 @@ class Deed(StrEnum):
     MOVE_BY_PHONE = "move_by_phone"
     CANCEL = "cancel"
     ABSENT = "absent"
+    OTHER_PERSON = "other_person"
 
 
 ACTS = {
@@ -43,6 +44,7 @@ ACTS = {
     Deed.MOVE_BY_PHONE: Act.APPOINTMENT_MOVE,
     Deed.CANCEL: Act.APPOINTMENT_CANCEL,
     Deed.ABSENT: Act.APPOINTMENT_RECORD_ABSENCE,
+    Deed.OTHER_PERSON: Act.APPOINTMENT_DECLINE,
 }
 """What the permission table calls each of them."""
 
@@ -62,14 +64,14 @@ def _ahead(actor: Actor, appointment: Appointment, request: Request, now: dateti
         return set()
     deeds = {Deed.CANCEL}
     if state is AppointmentState.PROPOSED and is_awaited(actor, appointment):
-        deeds |= {Deed.CONFIRM, Deed.DECLINE}
+        deeds |= {Deed.CONFIRM, Deed.OTHER_PERSON if appointment.awaits == Awaits.OFFICE else Deed.DECLINE}
     if state is AppointmentState.CONFIRMED and yes_at(now, appointment) is AppointmentState.RECONFIRMED:
         deeds.add(Deed.COMING)
     if state in _KEPT:
         deeds |= {Deed.LATE, Deed.STEP_BACK}
     if appointment.starts_at > now:
         deeds.add(_move_of(actor, request))
-        if state in _KEPT:
+        if state in _KEPT or appointment.awaits == Awaits.OFFICE:
             deeds.add(Deed.HAND_BACK)
     return deeds
 

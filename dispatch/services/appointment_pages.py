@@ -59,6 +59,8 @@ class Person(NamedTuple):
     name: str
     badge_number: int | None
     phone: str | None
+    gender: str | None = None
+    qualification: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +92,7 @@ class Page(Line):
     `late_from` when a move or cancellation begins to count as late; `steps` are the reminders still due to her.
     """
 
+    protection: str
     version: int
     awaits: str | None
     answer_by: datetime | None
@@ -131,6 +134,7 @@ def show(actor: Actor, appointment_id: int, now: datetime) -> Page:
     entry = office_entry or calendar_entries.for_mediator(appointment)
     return Page(
         **{name: getattr(line, name) for name in Line.__slots__},
+        protection=request.protection,
         version=appointment.version,
         awaits=appointment.awaits,
         answer_by=_answer_by(appointment),
@@ -268,8 +272,9 @@ def _person(actor: Actor, mediator: Mediator, facts: Facts) -> Person:
         return Person("", None, None)
     if actor.role is Role.REQUESTER:
         name = mediator.name if mediator.share_surname else mediator.call_name
-        return Person(name, mediator.badge_number, mediator.phone if mediator.share_phone else None)
-    return Person(mediator.name, mediator.badge_number, mediator.phone)
+        phone = mediator.phone if mediator.share_phone else None
+        return Person(name, mediator.badge_number, phone, mediator.gender, mediator.qualification)
+    return Person(mediator.name, mediator.badge_number, mediator.phone, mediator.gender, mediator.qualification)
 
 
 def _answer_by(appointment: Appointment) -> datetime | None:

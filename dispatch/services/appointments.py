@@ -8,18 +8,27 @@ from datetime import datetime
 from functools import partial
 from typing import Any
 
-from sqlalchemy import or_, select
+from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import Session
 
-from dispatch.domain import overrides
 from dispatch.domain import reminders as rules
 from dispatch.domain.alarms import AlarmKind
-from dispatch.domain.eligibility import Code
-from dispatch.domain.errors import AlreadyStarted, DoesNotFit, DoubleBooked, Forbidden, MoveRefused
-from dispatch.domain.lifecycle import AppointmentState, Awaits, RequestState, move_appointment
+from dispatch.domain.errors import AlreadyStarted, Forbidden, MoveRefused
+from dispatch.domain.lifecycle import AppointmentState, Awaits, move_appointment
 from dispatch.domain.permissions import SYSTEM, Act, Actor
-from dispatch.models import Appointment, Exclusion, Mediator, Request
-from dispatch.services import alarms, bookings, matching, notices, offers, options, promises, reminders, states
+from dispatch.models import Appointment, Request
+from dispatch.services import (
+    alarms,
+    bookings,
+    case_bars,
+    matching,
+    notices,
+    offers,
+    options,
+    promises,
+    reminders,
+    states,
+)
 from dispatch.services.appointment_access import Held, ahead_of, hold, lock_request, need_on_behalf
 from dispatch.services.audit import OnBehalf
 from dispatch.services.transactions import each, reading, run
@@ -59,41 +68,6 @@ def cancel_in(
     return late
 
 
-def undo_cancel_in(
-    session: Session, actor: Actor, request: Request, now: datetime, *, on_behalf: OnBehalf | None = None
-) -> Appointment | None:
-    """Propose anew the appointment cancelled with a locked, cancelled request; None when it had none then.
-
-    The request is assigned again and the mediator asked. Raises AlreadyStarted when the start has passed,
-    DoubleBooked when her time is taken, DoesNotFit when something else speaks against it now.
-    """
-    appointment = session.scalars(
-        select(Appointment)
-        .where(
-            Appointment.request_id == request.id,
-            Appointment.state == AppointmentState.CANCELLED,
-            Appointment.ended_at == request.closed_at,
-        )
-        .order_by(Appointment.id.desc())
-        .with_for_update()
-    ).first()
-    if appointment is None:
-        return None
-    if appointment.starts_at <= now:
-        raise AlreadyStarted
-    session.execute(select(Mediator.id).where(Mediator.id == appointment.mediator_id).with_for_update())
-    failures = matching.failures(session, request, appointment.mediator_id, now)
-    waived = overrides.parse(appointment.override_codes)
-    codes = [failure.code for failure in failures if not (failure.overridable and failure.code in waived)]
-    if codes:
-        raise DoubleBooked if Code.CONFLICT in codes else DoesNotFit(codes)
-    states.set_request(session, actor, request, RequestState.ASSIGNED, now, on_behalf=on_behalf)
-    appointment.cancel_reason, appointment.ended_at, appointment.late = None, None, False
-    propose(session, actor, appointment, now, on_behalf=on_behalf)
-    session.flush()
-    return appointment
-
-
 def propose(
     session: Session,
     actor: Actor,
@@ -116,17 +90,36 @@ def propose(
     notices.tell_mediator(session, "appointment_proposed", appointment, now)
 
 
-def decline(actor: Actor, appointment_id: int, now: datetime, *, on_behalf: OnBehalf | None = None) -> Appointment:
+def decline(
+    actor: Actor,
+    appointment_id: int,
+    now: datetime,
+    *,
+    other_person: bool = False,
+    on_behalf: OnBehalf | None = None,
+) -> Appointment:
     """Take the no of whom a proposed appointment awaits: it is released and the search begins anew; return it.
+
+    With `other_person` the office that is asked to agree wants somebody else: no reason is needed, she is not asked for
+    this case again, and it counts as nothing.
 
     A no that was given before is no fault. Forbidden for the side that is not awaited, MoveRefused when it is not
     proposed any more, Invalid when a coordinator names no channel.
     """
-    return run(partial(decline_in, actor=actor, appointment_id=appointment_id, now=now, on_behalf=on_behalf))
+    use_case = partial(
+        decline_in, actor=actor, appointment_id=appointment_id, now=now, other_person=other_person, on_behalf=on_behalf
+    )
+    return run(use_case)
 
 
 def decline_in(
-    session: Session, *, actor: Actor, appointment_id: int, now: datetime, on_behalf: OnBehalf | None
+    session: Session,
+    *,
+    actor: Actor,
+    appointment_id: int,
+    now: datetime,
+    on_behalf: OnBehalf | None,
+    other_person: bool = False,
 ) -> Appointment:
     """Do the same inside a transaction."""
     held = hold(session, actor, Act.APPOINTMENT_DECLINE, appointment_id, on_behalf=on_behalf)
@@ -138,7 +131,13 @@ def decline_in(
         raise MoveRefused("appointment", appointment.state, AppointmentState.RELEASED)
     if not bookings.is_awaited(actor, appointment):
         raise Forbidden
-    release(session, actor, held, now, cause="declined", on_behalf=on_behalf)
+    of_office = appointment.awaits == Awaits.OFFICE
+    if other_person and not of_office:
+        raise MoveRefused("appointment", appointment.state, AppointmentState.RELEASED)
+    if other_person:
+        case_bars.bar_other_person(session, appointment, request, now)
+    cause = "other_person" if of_office else "declined"
+    release(session, actor, held, now, cause=cause, on_behalf=on_behalf)
     _tell_if_settled(session, held, now)
     search_anew(session, actor, request, now)
     return appointment
@@ -189,7 +188,7 @@ def step_back(actor: Actor, appointment_id: int, now: datetime, *, on_behalf: On
         if appointment.ends_at <= now:
             raise MoveRefused("appointment", appointment.state, AppointmentState.STEPPED_BACK)
         end(session, actor, appointment, AppointmentState.STEPPED_BACK, now, on_behalf=on_behalf)
-        _bar(session, appointment, request, now)
+        case_bars.bar_who_knows(session, appointment, request, now)
         request.stepped_back = True
         notices.tell_mediator(session, "appointment_released", appointment, now)
         notices.tell_office(session, "appointment_stepped_back", appointment, request, now)
@@ -201,10 +200,17 @@ def step_back(actor: Actor, appointment_id: int, now: datetime, *, on_behalf: On
 
 
 def lapse_proposed(now: datetime) -> int:
-    """Release every proposed appointment whose deadline or end has passed in silence; return how many."""
+    """Release every proposed appointment whose deadline or end has passed in silence; return how many.
+
+    Who said yes waits for her office until the start: its silence is a task of the coordination, not her loss.
+    """
     lapsed = (
         Appointment.state == AppointmentState.PROPOSED,
-        or_(Appointment.deadline_at <= now, Appointment.ends_at <= now),
+        or_(
+            and_(Appointment.deadline_at <= now, Appointment.awaits == Awaits.MEDIATOR),
+            and_(Appointment.starts_at <= now, Appointment.awaits == Awaits.OFFICE),
+            Appointment.ends_at <= now,
+        ),
     )
     due = select(Appointment.id, Appointment.request_id).where(*lapsed).order_by(Appointment.id)
 
@@ -232,7 +238,10 @@ def release(
     cause: str,
     on_behalf: OnBehalf | None = None,
 ) -> None:
-    """Release the mediator of a held appointment; it counts against nobody. `cause`: declined, silent or moved."""
+    """Release the mediator of a held appointment; it counts against nobody.
+
+    `cause`: declined, other_person, silent or moved.
+    """
     appointment, _ = held
     end(
         session, actor, appointment, AppointmentState.RELEASED, now,
@@ -277,24 +286,3 @@ def _tell_if_settled(session: Session, held: Held, now: datetime) -> None:
     appointment, request = held
     if request.move_count and request.answer_by is None:
         notices.tell_office(session, "appointment_moved", appointment, request, now, params={"search_again": True})
-
-
-def _bar(session: Session, appointment: Appointment, request: Request, now: datetime) -> None:
-    """Bar the mediator for the case; once is enough."""
-    known = select(Exclusion.id).where(
-        Exclusion.mediator_id == appointment.mediator_id,
-        Exclusion.origin == "stepped_back",
-        Exclusion.organisation_id == request.organisation_id,
-        Exclusion.case_token == request.case_token,
-    )
-    if session.scalar(known) is None:
-        session.add(
-            Exclusion(
-                mediator_id=appointment.mediator_id,
-                organisation_id=request.organisation_id,
-                case_token=request.case_token,
-                request_id=request.id,
-                origin="stepped_back",
-                created_at=now,
-            )
-        )

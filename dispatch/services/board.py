@@ -18,6 +18,7 @@ from dispatch.domain.lifecycle import AppointmentState, Awaits, OfferState, Requ
 from dispatch.domain.permissions import Act, Actor, may
 from dispatch.domain.promises import task_due_at
 from dispatch.domain.requests import Policy
+from dispatch.domain.settings import Protection
 from dispatch.domain.tasks import OpenRequest, TaskKind, looked_into_by, task_of, urgency
 from dispatch.models import Appointment, Mediator, Offer, Organisation, OutboxMessage, Request, RequestMessage
 from dispatch.services import call_lists, local_time, options
@@ -155,12 +156,17 @@ def _of_appointments(session: Session, sight: Sequence[ColumnElement[bool]], now
         Appointment.awaits == Awaits.MEDIATOR,
         Request.answer_by <= now,
     )
+    is_unapproved = and_(
+        Appointment.state == AppointmentState.PROPOSED,
+        Appointment.awaits == Awaits.OFFICE,
+        or_(Appointment.deadline_at <= now, Request.protection == Protection.PROTECTED),
+    )
     wanted = (
         select(Appointment, Request, Mediator, Organisation.name)
         .join(Request, Request.id == Appointment.request_id)
         .join(Mediator, Mediator.id == Appointment.mediator_id)
         .join(Organisation, Organisation.id == Request.organisation_id)
-        .where(or_(is_silent, is_proposed), *sight)
+        .where(or_(is_silent, is_proposed, is_unapproved), *sight)
         .options(joinedload(Request.languages))
         .order_by(Appointment.starts_at, Appointment.id)
         .limit(MOST)
@@ -176,6 +182,8 @@ def _of_appointments(session: Session, sight: Sequence[ColumnElement[bool]], now
 def _due(appointment: Appointment, request: Request) -> tuple[TaskKind, datetime | None]:
     if appointment.state == AppointmentState.CONFIRMED:
         return TaskKind.UNCONFIRMED, appointment.reconfirm_alarm_at
+    if appointment.awaits == Awaits.OFFICE:
+        return TaskKind.APPROVAL, appointment.deadline_at
     passed_at = request.answer_by or appointment.starts_at
     return TaskKind.PROMISE_PASSED, min(task_due_at(passed_at, **_hours(passed_at)), appointment.starts_at)
 

@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, false, select, true
 from sqlalchemy.orm import Session
 
 from dispatch.domain.errors import Forbidden
-from dispatch.domain.permissions import Act, Actor, Scope, may, scope
+from dispatch.domain.permissions import Act, Actor, Scope, may, reaches_protected, scope
 from dispatch.domain.requests import BookingContext
 from dispatch.models import Appointment, Mediator, Organisation, Request
 from dispatch.reference import languages, places
@@ -58,7 +58,14 @@ def context_for(actor: Actor, organisation_id: int | None, *, names_people: bool
         mediators=[one.id for one in _met_by(session, organisation_id)] if names_people else (),
         may_enter_afterwards=may(actor, Act.REQUEST_ENTER_AFTERWARDS),
         may_choose_policy=may(actor, Act.REQUEST_CHOOSE_POLICY),
+        may_protect=may_protect(actor),
     )
+
+
+def may_protect(actor: Actor) -> bool:
+    """Tell whether the actor may make requests of protected cases: those who see them afterwards."""
+    reach = scope(actor, Act.REQUEST_CREATE)
+    return reach is not None and reaches_protected(actor, reach)
 
 
 def defaults_for(actor: Actor, organisation_id: int | None) -> FormDefaults:

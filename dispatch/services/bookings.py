@@ -44,7 +44,8 @@ def book(
     """Give a locked request to a locked mediator: appointment, reminders, mails and audit; return the appointment.
 
     It begins `confirmed` (`reconfirmed` when the yes comes late), or `proposed` with a deadline of the wave table when
-    `confirmed` is false. What was entered after its end needs no yes. Flushes, so that the guard speaks at once: what
+    `confirmed` is false, or when the office wants to agree to her first. What was
+    entered after its end needs no yes. Flushes, so that the guard speaks at once: what
     it refuses becomes DoubleBooked or AlreadyTaken in `transactions.run`. MoveRefused when the request is closed.
     """
     states.set_request(session, actor, request, RequestState.ASSIGNED, now, on_behalf=on_behalf)
@@ -60,12 +61,9 @@ def book(
     appointment.recorded_by_id = actor.user_id if on_behalf else None
     if waived:
         appointment.override_codes, appointment.override_reason = stored(waived.codes), waived.reason
-    is_certain = confirmed or appointment.ends_at <= now
-    if is_certain:
-        appointment.state, appointment.awaits = yes_at(now, appointment), None
-        appointment.confirmed_at = now
-    else:
-        appointment.deadline_at = deadline_at(appointment, now)
+    awaits_office = confirmed and _needs_office(appointment, request, now)
+    is_certain = not awaits_office and (confirmed or appointment.ends_at <= now)
+    _begin(appointment, now, is_certain=is_certain, awaits_office=awaits_office)
     session.add(appointment)
     session.flush()
     facts = {"state": appointment.state, "request": request.id, "mediator": mediator.id}
@@ -74,9 +72,20 @@ def book(
     audit.record(session, actor, "book", ("appointment", appointment.id), now, facts=facts, on_behalf=on_behalf)
     if is_certain:
         _announce(session, appointment, request, now)
+    elif awaits_office:
+        _tell_of_approval(session, appointment, request, now)
     else:
         notices.tell_mediator(session, "appointment_proposed", appointment, now)
     return appointment
+
+
+def _begin(appointment: Appointment, now: datetime, *, is_certain: bool, awaits_office: bool) -> None:
+    if is_certain:
+        appointment.state, appointment.awaits = yes_at(now, appointment), None
+        appointment.confirmed_at = now
+    else:
+        appointment.awaits = (Awaits.OFFICE if awaits_office else Awaits.MEDIATOR).value
+        appointment.deadline_at = deadline_at(appointment, now)
 
 
 def mode_for(request: Request, mediator: Mediator) -> Mode:
@@ -135,9 +144,12 @@ def confirm_in(
     held = hold(session, actor, Act.APPOINTMENT_CONFIRM, appointment_id, on_behalf=on_behalf)
     need_on_behalf(actor, on_behalf)
     if held.appointment.state == AppointmentState.PROPOSED:
-        _accept(session, actor, held, now, on_behalf)
+        if not _is_said_already(actor, held.appointment):
+            _accept(session, actor, held, now, on_behalf)
     elif actor.role is not Role.REQUESTER:
         say_coming(session, actor, held.appointment, now, on_behalf=on_behalf)
+    elif held.appointment.state not in KEPT:
+        raise MoveRefused("appointment", held.appointment.state, AppointmentState.CONFIRMED)
     return held.appointment
 
 
@@ -165,6 +177,11 @@ def _accept(session: Session, actor: Actor, held: Held, now: datetime, on_behalf
         raise Forbidden
     if appointment.ends_at <= now:
         raise MoveRefused("appointment", appointment.state, AppointmentState.CONFIRMED)
+    if appointment.awaits == Awaits.OFFICE:
+        appointment.approved_at = now
+    elif _needs_office(appointment, request, now):
+        _wait_for_office(session, actor, held, now, on_behalf)
+        return
     target = yes_at(now, appointment)
     states.set_appointment(session, actor, appointment, target, now, on_behalf=on_behalf)
     appointment.confirmed_at, appointment.deadline_at = now, None
@@ -172,6 +189,32 @@ def _accept(session: Session, actor: Actor, held: Held, now: datetime, on_behalf
         appointment.channel, appointment.recorded_by_id = on_behalf.channel, actor.user_id
     notices.forget_waiting(session, appointment, now)
     _announce(session, appointment, request, now)
+
+
+def _needs_office(appointment: Appointment, request: Request, now: datetime) -> bool:
+    """Tell whether the office must agree to who comes before a yes holds: once, and of nothing that is over."""
+    return request.wants_approval and appointment.approved_at is None and appointment.ends_at > now
+
+
+def _is_said_already(actor: Actor, appointment: Appointment) -> bool:
+    """Tell whether a mediator repeats the yes for which the office is still to be heard."""
+    return appointment.awaits == Awaits.OFFICE and actor.role in (Role.MEDIATOR, Role.LINK)
+
+
+def _wait_for_office(session: Session, actor: Actor, held: Held, now: datetime, on_behalf: OnBehalf | None) -> None:
+    """Turn the mediator's yes into a question to the office."""
+    appointment, request = held
+    appointment.awaits = Awaits.OFFICE.value
+    appointment.deadline_at = deadline_at(appointment, now)
+    appointment.version += 1
+    audit.record(session, actor, "agree", ("appointment", appointment.id), now, on_behalf=on_behalf)
+    notices.forget_waiting(session, appointment, now)
+    _tell_of_approval(session, appointment, request, now)
+
+
+def _tell_of_approval(session: Session, appointment: Appointment, request: Request, now: datetime) -> None:
+    notices.tell_mediator(session, "appointment_awaits_office", appointment, now)
+    notices.tell_office(session, "approval_wanted", appointment, request, now)
 
 
 def is_awaited(actor: Actor, appointment: Appointment) -> bool:

@@ -207,11 +207,11 @@ def _bars(asked: Asked, mediator: Mediator, facts: Facts) -> frozenset[Bar]:
     bars = {Bar.REQUEST for one in request.people if one.relation == "excluded" and one.mediator_id == mediator.id}
     for fact in of_kind(facts, "bar"):
         of_unit = fact.first == request.organisation_id
-        if fact.code == "unit" and of_unit:
+        if fact.code == "unit" and fact.detail is None and of_unit:
             bars.add(Bar.UNIT)
         elif fact.code == "mediator" and of_unit:
             bars.add(Bar.REFUSES_UNIT)
-        elif fact.code == "stepped_back" and _concerns_case(fact, asked):
+        elif fact.code in ("stepped_back", "unit") and _concerns_case(fact, asked):
             bars.add(Bar.CASE)
     return frozenset(bars)
 

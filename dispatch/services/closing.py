@@ -21,7 +21,18 @@ from dispatch.domain.lifecycle import (
 )
 from dispatch.domain.permissions import SYSTEM, Act, Actor
 from dispatch.models import Appointment, Request
-from dispatch.services import appointments, calls, offers, options, outbox, promises, referrals, states, unmet
+from dispatch.services import (
+    appointments,
+    calls,
+    cancel_undo,
+    offers,
+    options,
+    outbox,
+    promises,
+    referrals,
+    states,
+    unmet,
+)
 from dispatch.services.appointment_access import check_on_behalf
 from dispatch.services.audit import OnBehalf
 from dispatch.services.request_access import load
@@ -116,7 +127,7 @@ def reopen_in(
     referrals.let_go(session, actor, request, now)
     request.cancel_reason = request.unfilled_reason = request.state_note = request.handed_back_at = None
     may_come_back = request.state == RequestState.CANCELLED and not search_again
-    if not (may_come_back and appointments.undo_cancel_in(session, actor, request, now)):
+    if not (may_come_back and cancel_undo.undo_cancel_in(session, actor, request, now)):
         offers.start_search(session, actor, request, now)
     promises.give(request, now)
     promises.write_to_office(session, "request_received", request, now)

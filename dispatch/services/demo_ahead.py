@@ -6,7 +6,7 @@ Searches are only begun here; whom they asked is settled by `demo_searches` besi
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 
-from dispatch.domain.lifecycle import AppointmentState, CancelReason, RequestState
+from dispatch.domain.lifecycle import AppointmentState, Awaits, CancelReason, RequestState
 from dispatch.domain.reminders import alarm_at
 from dispatch.domain.requests import Policy
 from dispatch.services import local_time, promises, reminders
@@ -73,6 +73,20 @@ def _proposed(scene: Scene, draft: Draft, fit: Fit) -> None:
     at = scene.now - timedelta(minutes=scene.rng.randint(5, 50))
     proposal(scene, draft, fit, at)
     changes = {"first_assigned_at": at, "version": 3}
+    store(scene, draft, RequestState.ASSIGNED, changes)
+
+
+def _approval(scene: Scene, draft: Draft, fit: Fit) -> None:
+    """Let somebody have said yes, and the office not have agreed in time."""
+    draft.row["wants_approval"] = True
+    promise(draft)
+    taken = ask(scene, draft, fit)
+    late = scene.now - timedelta(minutes=scene.rng.randint(5, 50))
+    proposal(
+        scene, draft, fit, taken.said_yes_at,
+        awaits=Awaits.OFFICE.value, deadline_at=late, offer_id=taken.offer_id,
+    )  # fmt: skip
+    changes = {"first_offer_at": taken.asked_at, "first_assigned_at": taken.said_yes_at, "wave": 1, "version": 4}
     store(scene, draft, RequestState.ASSIGNED, changes)
 
 
@@ -155,6 +169,7 @@ _TOGETHER: Mapping[Story, Callable[[Scene, Draft, Fit], None]] = {
     Story.ASSIGNED: _assigned,
     Story.SILENT: _silent,
     Story.PROPOSED: _proposed,
+    Story.APPROVAL: _approval,
     Story.MOVED: _moved,
     Story.HANDED_BACK: _handed_back,
 }

@@ -81,6 +81,12 @@ def _that_need_somebody(scene: Scene) -> Iterator[Case]:
     yield Case(Story.PROPOSED, _at(scene, 6, 10), "ps", WITHOUT_MAIL[0], asked_before=4 * _HOUR, mode=Mode.PHONE)
     yield Case(Story.OPEN, _at(scene, 5, 15), "ar", asked_before=2 * _HOUR, area=AREA, bounces=True)
     yield Case(Story.BY_HAND, _at(scene, 6, 16), "pl", asked_before=3 * _HOUR, area=AREA)
+    yield Case(Story.APPROVAL, _at(scene, 8, 11), "ru", asked_before=2 * _DAY, mode=Mode.PHONE)
+    yield Case(Story.OPEN, _at(scene, 9, 13), "ar", asked_before=3 * _HOUR, setting="psychosocial", area=AREA)
+    yield Case(
+        Story.BY_HAND, _at(scene, 5, 14), "prs",
+        asked_before=2 * _HOUR, setting="domestic_violence", area=AREA, mode=Mode.ON_SITE,
+    )  # fmt: skip
     yield Case(Story.IN_REVIEW, _at(scene, 7, 9), "kmr", asked_before=4 * _HOUR, setting="court", area=AREA)
 
 

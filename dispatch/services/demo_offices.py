@@ -66,6 +66,7 @@ def make_users(scene: Scene, own: Office) -> Office:
     for role in ASSIGNABLE:
         name = demo_names.staff()[role][0]
         values: dict[str, Any] = {"email": DEMO_ADDRESS.format(role=role), "name": name, "role": role.value}
+        values["handles_protected"] = role is Role.COORDINATOR
         if role is Role.REQUESTER:
             values |= {"organisation_id": own.id, "leads_unit": True}
         if role is Role.MEDIATOR:

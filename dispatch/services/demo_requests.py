@@ -14,7 +14,7 @@ from dispatch.domain.intervals import Interval
 from dispatch.domain.lifecycle import RequestState
 from dispatch.domain.modes import Mode
 from dispatch.domain.requests import Policy
-from dispatch.domain.settings import SETTINGS, GenderDemand, Setting, documents_demanded
+from dispatch.domain.settings import SETTINGS, GenderDemand, Protection, Setting, documents_demanded
 from dispatch.models import Request, RequestLanguage, RequestPerson
 from dispatch.reference import demo_names
 from dispatch.services import promises
@@ -54,6 +54,7 @@ class Story(StrEnum):
     REFUSING = "refusing"
     HANDED_BACK = "handed_back"
     BY_HAND = "by_hand"
+    APPROVAL = "approval"
     IN_REVIEW = "in_review"
     DRAFT = "draft"
     CALLED_OFF = "called_off"
@@ -172,7 +173,7 @@ def store(scene: Scene, draft: Draft, state: RequestState, changes: Mapping[str,
 
 def _row(scene: Scene, office: Office, setting: Setting, talk: Talk) -> dict[str, Any]:
     rng = scene.rng
-    is_wish = setting.gender is GenderDemand.WISH
+    is_protected = setting.protection is Protection.PROTECTED
     number = scene.rows.new_number("request")
     return {
         "id": scene.rows.new_id(Request),
@@ -181,7 +182,7 @@ def _row(scene: Scene, office: Office, setting: Setting, talk: Talk) -> dict[str
         "created_by_id": office.author_id,
         "setting": setting.code,
         "protection": setting.protection.value,
-        "policy": Policy.WAVES.value,
+        "policy": Policy.MANUAL.value if is_protected else Policy.WAVES.value,
         "mode": talk.mode.value,
         "fallback_phone": talk.mode is not Mode.PHONE and rng.random() < 0.2,
         "starts_at": talk.span.start,
@@ -190,12 +191,14 @@ def _row(scene: Scene, office: Office, setting: Setting, talk: Talk) -> dict[str
         "town": office.municipality.name,
         "lat": office.municipality.lat,
         "lon": office.municipality.lon,
-        "address": office.address,
+        "address": None if is_protected else office.address,
+        "meeting_point": demo_names.MEETING_POINT if is_protected else None,
         "access_phone": office.phone if talk.mode is Mode.PHONE else None,
         "contact_name": office.contact_name,
         "contact_phone": office.phone,
         "accept_related": rng.random() < 0.3,
-        "gender": "female" if is_wish else None,
+        "gender": None if setting.gender is GenderDemand.NONE else "female",
+        "gender_strict": setting.gender is GenderDemand.CONDITION,
         "continuity": scene.pick({"gern": 70, "egal": 25, "lieber_nicht": 5}),
         "consent": "known" if rng.random() < 0.98 else "crisis",
         "reference": f"{rng.choice('ABKM')}-{number}" if rng.random() < 0.4 else None,

@@ -63,6 +63,8 @@ class PersonFacts:
     shown_name: str
     badge_number: int | None
     phone: str | None
+    gender: str | None = None
+    qualification: str | None = None
 
 
 @dataclass(frozen=True)
@@ -280,4 +282,6 @@ def _person(person: Mediator) -> PersonFacts:
         shown_name=printable(person.name if person.share_surname else person.call_name),
         badge_number=person.badge_number,
         phone=person.phone if person.share_phone else None,
+        gender=person.gender,
+        qualification=person.qualification,
     )

@@ -22,6 +22,7 @@ from dispatch.reference import places
 from dispatch.services import appointments, asked, blocks, candidates, links, notices, options, promises, reminders
 from dispatch.services.appointment_access import Held, hold
 from dispatch.services.audit import OnBehalf
+from dispatch.services.request_access import is_protected
 from dispatch.services.transactions import run
 
 
@@ -39,18 +40,15 @@ def move(
     """Move an appointment and its request; return it, `proposed` at the new time or `released`.
 
     Its new time blocks the mediator until she answers or the deadline passes; `found` holds what the edge could not
-    read. Raises Invalid for what was typed, Stale
-    when somebody else changed it since `version`, MoveRefused when it is over, AlreadyStarted once it has begun,
-    ApprovalNeeded for an office from the third move on, DoesNotFit with all reasons, DoubleBooked when the guard was
-    faster. A time and place that are those it has change nothing.
+    read. Raises Invalid for what was typed, Stale when somebody else changed it since `version`, MoveRefused when
+    it is over, AlreadyStarted once it has begun, ApprovalNeeded for an office from the third move on, DoesNotFit with
+    all reasons, DoubleBooked when the guard was faster. A time and place that are those it has change nothing.
     """
 
     def use_case(session: Session) -> Appointment:
         held = hold(session, actor, Act.APPOINTMENT_MOVE, appointment_id, on_behalf=on_behalf, with_mediator=True)
         _refuse_what_is_over(actor, held, now, version)
-        shipped = options.read(request_rules.DEFAULT)
-        mode = Mode(held.appointment.mode)
-        wanted = rules.check_move(typed, mode, places, now, found=found, options=shipped)
+        wanted = _wanted(held, typed, now, found)
         if _is_unchanged(held, wanted) and not search_again:
             return held.appointment
         late = appointments.is_late(held.appointment, now)
@@ -77,6 +75,19 @@ def move(
     return run(use_case)
 
 
+def _wanted(held: Held, typed: TypedMove, now: datetime, found: Mapping[str, Iterable[str]] | None) -> Move:
+    """Return the move that was typed if it holds; a protected case has a meeting point instead of an address."""
+    return rules.check_move(
+        typed,
+        Mode(held.appointment.mode),
+        places,
+        now,
+        found=found,
+        is_protected=is_protected(held.request),
+        options=options.read(request_rules.DEFAULT),
+    )
+
+
 def _refuse_what_is_over(actor: Actor, held: Held, now: datetime, version: int | None) -> None:
     """Raise what speaks against any move of this appointment by this actor now."""
     appointment, request = held
@@ -95,9 +106,11 @@ def _is_unchanged(held: Held, wanted: Move) -> bool:
     same_time = (wanted.starts_at, wanted.ends_at) == (appointment.starts_at, appointment.ends_at)
     if wanted.place is None:
         return same_time
-    here = (request.municipality, request.postal_code, request.town, request.address, request.place_note)
-    there = (wanted.place.ags, wanted.place.postal_code, wanted.place.town, wanted.address, wanted.place_note)
-    return same_time and here == there
+    here = (request.municipality, request.postal_code, request.town, request.address)
+    there = (wanted.place.ags, wanted.place.postal_code, wanted.place.town, wanted.address)
+    here_besides = (request.place_note, request.meeting_point)
+    same_place = here == there and here_besides == (wanted.place_note, wanted.meeting_point)
+    return same_time and same_place
 
 
 def _write_request(session: Session, request: Request, wanted: Move) -> None:
@@ -114,6 +127,7 @@ def _write_request(session: Session, request: Request, wanted: Move) -> None:
         request.municipality, request.postal_code, request.town = place.ags, place.postal_code, place.town
         request.lat, request.lon = place.lat, place.lon
         request.address, request.place_note = wanted.address, wanted.place_note
+        request.meeting_point = wanted.meeting_point
     blocks.move(session, request)
 
 

@@ -13,7 +13,8 @@ from dispatch.models import Appointment, Request
 from dispatch.services import calls, outbox, recipients
 
 ABOUT_AN_APPOINTMENT = (
-    "appointment_confirmed", "appointment_proposed", "request_assigned", "appointment_moved",
+    "appointment_confirmed", "appointment_proposed", "appointment_awaits_office", "approval_wanted",
+    "request_assigned", "appointment_moved",
     "reminder_week", "reminder_reconfirm", "reminder_last", "office_reminder_week", "office_reminder_last",
 )  # fmt: skip
 """Messages that no longer hold once the appointment they tell of was moved or ended."""

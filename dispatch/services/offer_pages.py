@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session, selectinload
 from dispatch.domain import offers as rules
 from dispatch.domain.disclosure import Fact, Reader, Surface, reader_of, told
 from dispatch.domain.errors import Missing
-from dispatch.domain.lifecycle import LIVE, AppointmentState, OfferState, RequestState, WithdrawalCause
+from dispatch.domain.lifecycle import LIVE, AppointmentState, Awaits, OfferState, RequestState, WithdrawalCause
 from dispatch.domain.offers import Reply, Verdict
 from dispatch.domain.permissions import Act, Actor, Role, Subject, require
 from dispatch.domain.reminders import Side
@@ -50,7 +50,8 @@ class Page(Line):
     """One offer with all that its mediator may read; kilometres are rounded as the protection class wants.
 
     `travel_minutes` is None where minutes would tell more of the place than the kilometres may. `asked` is how many
-    people the wave asked; `appointment_id` that of her own appointment, `steps` what she will be reminded of; `others`
+    people the wave asked; `awaits_office`: her yes still needs that of the office;
+    `appointment_id` that of her own appointment, `steps` what she will be reminded of; `others`
     her other open offers.
     """
 
@@ -66,6 +67,7 @@ class Page(Line):
     appointment_id: int | None
     steps: Sequence[tuple[str, datetime]]
     others: Sequence[Line]
+    awaits_office: bool = False
 
 
 def show(actor: Actor, offer_id: int) -> Page:
@@ -96,6 +98,7 @@ def show(actor: Actor, offer_id: int) -> Page:
         appointment_id=appointment.id if appointment else None,
         steps=_steps(session, appointment) if appointment else (),
         others=_others(session, offer),
+        awaits_office=appointment is not None and appointment.awaits == Awaits.OFFICE,
     )
 
 

@@ -17,7 +17,8 @@ WAITING = ("queued", "retry", "held")
 TO_MEDIATORS = frozenset(
     {
         "offer", "offer_taken", "offer_withdrawn",
-        "appointment_confirmed", "appointment_proposed", "appointment_cancelled", "appointment_released",
+        "appointment_confirmed", "appointment_proposed", "appointment_awaits_office",
+        "appointment_cancelled", "appointment_released",
         "reminder_week", "reminder_reconfirm", "reminder_last",
     }
 )  # fmt: skip

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from dispatch.domain import hours, offers
 from dispatch.domain.alarms import AlarmKind
-from dispatch.domain.lifecycle import AppointmentState, RequestState
+from dispatch.domain.lifecycle import AppointmentState, Awaits, RequestState
 from dispatch.domain.permissions import SYSTEM
 from dispatch.domain.promises import Promise, promise, promise_by_hand
 from dispatch.domain.requests import Policy
@@ -23,7 +23,9 @@ UNANSWERED = (RequestState.IN_REVIEW, RequestState.SUBMITTED, RequestState.SEARC
 """States in which nobody has been found yet."""
 
 _PROPOSED = select(Appointment.id).where(Appointment.state == AppointmentState.PROPOSED)
-_PROPOSED_FOR = select(Appointment.request_id).where(Appointment.state == AppointmentState.PROPOSED)
+_PROPOSED_FOR = select(Appointment.request_id).where(
+    Appointment.state == AppointmentState.PROPOSED, Appointment.awaits == Awaits.MEDIATOR
+)
 
 
 def promise_for(

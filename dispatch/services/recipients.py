@@ -1,16 +1,17 @@
 """Find whom to write to about a request: the office that asks, the mediator, the people on duty.
 
-It must not decide what they are told.
+It must not decide what they are told. About a protected case nobody is written to: people phone.
 """
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy.orm import Session
 
 from dispatch.domain import service
 from dispatch.domain.settings import Protection
 from dispatch.models import Mediator, Organisation, Request, User
-from dispatch.services import options
+from dispatch.services import options, outbox
 
 
 @dataclass(frozen=True)
@@ -56,3 +57,12 @@ def is_by_phone_only(request: Request) -> bool:
 def on_duty() -> Recipient:
     """Return the mailbox of the coordination."""
     return Recipient(options.read(service.DEFAULT).mailbox, "de")
+
+
+def call_for_a_named_coordinator(session: Session, request: Request, now: datetime) -> None:
+    """Tell the people on duty that a protected case waits, once for each revision, and not a word more."""
+    if not is_by_phone_only(request):
+        return
+    desk = on_duty()
+    key = f"protected_waits:{request.id}:{request.revision}"
+    outbox.enqueue(session, "protected_waits", desk.email, now, locale=desk.locale, key=key)

@@ -13,7 +13,7 @@ from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import Session
 
 from dispatch.domain.intake_rules import Rule
-from dispatch.domain.lifecycle import LIVE, AppointmentState, RequestState
+from dispatch.domain.lifecycle import LIVE, AppointmentState, Awaits, RequestState
 from dispatch.domain.permissions import Act, Actor, is_shown, may
 from dispatch.domain.requests import ReviewReason
 from dispatch.domain.settings import Setting
@@ -232,7 +232,8 @@ def _asked(offers: Iterable[Offer]) -> Iterator[Step]:
 def _of_appointment(one: _Taken) -> Iterator[Step]:
     appointment, who = one.appointment, one.mediator.call_name
     if appointment.confirmed_at != appointment.created_at:
-        yield Step(StepKind.PROPOSED, appointment.created_at, who=who)
+        of_office = appointment.awaits == Awaits.OFFICE or appointment.approved_at is not None
+        yield Step(StepKind.PROPOSED, appointment.created_at, who=who, code="office" if of_office else "")
     if appointment.confirmed_at:
         yield Step(StepKind.FOUND, appointment.confirmed_at, who=who)
     is_given_up = appointment.state not in LIVE and appointment.state != AppointmentState.CANCELLED

@@ -27,6 +27,7 @@ from dispatch.services import (
     offers,
     outbox,
     promises,
+    recipients,
     request_rows,
     settings,
 )
@@ -40,7 +41,6 @@ from dispatch.services.transactions import reading, run
 FIELD_OF = {
     "place": "place",
     "address": "place.address",
-    "protection": "setting",
     "gender": "gender.value",
 }
 """Names of fields as the checks report them, where they differ from those of the value."""
@@ -167,6 +167,7 @@ def _begin_anew(session: Session, actor: Actor, request: Request, decision: Deci
         request.review_reasons = ",".join(decision.reasons) or request.review_reasons
     begin_search(request, now)
     promises.give(request, now)
+    recipients.call_for_a_named_coordinator(session, request, now)
 
 
 def _differences(before: NewRequest, after: NewRequest) -> list[str]:

@@ -20,7 +20,7 @@ from dispatch.reference import places
 _SAME = (
     "organisation_id", "setting", "starts_at", "ends_at", "accept_related", "dialect", "language_text", "address",
     "place_note", "access_phone", "access_url", "contact_name", "contact_phone", "gender_strict", "minor",
-    "last_useful_answer_at", "reference", "notes", "entered_afterwards",
+    "last_useful_answer_at", "reference", "notes", "entered_afterwards", "meeting_point", "wants_approval",
 )  # fmt: skip
 """Fields that stand in the row as they stand in the value; the case token is the service's to give."""
 

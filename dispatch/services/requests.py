@@ -21,7 +21,7 @@ from dispatch.domain.intake_verdicts import Terms
 from dispatch.domain.lifecycle import RequestState
 from dispatch.domain.permissions import Act, Actor, Subject, require
 from dispatch.domain.requests import NewRequest, Policy, ReviewReason
-from dispatch.domain.settings import Setting
+from dispatch.domain.settings import Protection, Setting
 from dispatch.domain.waves import wave_due_at
 from dispatch.models import Request
 from dispatch.services import (
@@ -32,6 +32,7 @@ from dispatch.services import (
     needs,
     options,
     promises,
+    recipients,
     request_rows,
     settings,
     states,
@@ -86,7 +87,7 @@ def submit(
         request_rows.write_avoided(session, request, new, is_new=is_new)
         if new.talks or not is_new:
             blocks.write(session, request, new.talks, is_new=is_new)
-        promises.write_to_office(session, "request_received", request, now)
+        _tell(session, request, now)
         return request.id
 
     try:
@@ -97,6 +98,11 @@ def submit(
     if not new.entered_afterwards:
         matching.note_fit(request_id, now)
     return request_id
+
+
+def _tell(session: Session, request: Request, now: datetime) -> None:
+    promises.write_to_office(session, "request_received", request, now)
+    recipients.call_for_a_named_coordinator(session, request, now)
 
 
 def save_draft(
@@ -182,7 +188,9 @@ def _reasons(actor: Actor, new: NewRequest, terms: Terms) -> tuple[ReviewReason,
 
 def _require_create(actor: Actor, new: NewRequest) -> None:
     area = area_of(new.place.ags) if new.place else None
-    require(actor, Act.REQUEST_CREATE, Subject(organisation_id=new.organisation_id, area=area))
+    is_protected = new.protection is Protection.PROTECTED
+    subject = Subject(organisation_id=new.organisation_id, area=area, is_protected=is_protected)
+    require(actor, Act.REQUEST_CREATE, subject)
 
 
 def _draft_or_new(

@@ -32,6 +32,7 @@ DONE: dict[Deed, LazyString] = {
     Deed.STEP_BACK: _("Thank you. We look for somebody else at once."),
     Deed.CANCEL: _("The request and its appointment are cancelled."),
     Deed.ABSENT: _("This is recorded."),
+    Deed.OTHER_PERSON: _("We look for somebody else at once."),
 }
 """What the next page says."""
 
@@ -51,8 +52,8 @@ def perform(deed: Deed, who: Actor, page: Page, now: datetime) -> None:
             bookings.confirm(who, number, now, on_behalf=on_behalf)
         case Deed.COMING:
             arrivals.coming(who, number, now, on_behalf=on_behalf)
-        case Deed.DECLINE:
-            appointments.decline(who, number, now, on_behalf=on_behalf)
+        case Deed.DECLINE | Deed.OTHER_PERSON:
+            appointments.decline(who, number, now, other_person=deed is Deed.OTHER_PERSON, on_behalf=on_behalf)
         case Deed.LATE:
             arrivals.running_late(who, number, request.form.get("minutes", 0, int), now, on_behalf=on_behalf)
         case Deed.HAND_BACK:

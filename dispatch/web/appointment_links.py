@@ -11,7 +11,7 @@ from dispatch import clock, messages
 from dispatch.domain.errors import Forbidden, Invalid, Refusal
 from dispatch.domain.lifecycle import AppointmentState
 from dispatch.domain.permissions import Actor
-from dispatch.services import appointment_pages, links
+from dispatch.services import appointment_pages, links, readings
 from dispatch.services.appointment_deeds import Deed
 from dispatch.services.appointment_pages import Page
 from dispatch.web import appointment_forms
@@ -30,7 +30,8 @@ TAKEN_FROM_HER = frozenset({AppointmentState.CANCELLED, AppointmentState.RELEASE
 @by_link
 def show(token: str) -> Answer:
     """Show the appointment as it stands."""
-    _who, page = _read(token)
+    who, page = _read(token)
+    readings.note(who, ("appointment", page.appointment_id), page.protection, clock.now())
     return _render(page)
 
 

@@ -17,7 +17,7 @@ from dispatch.domain.permissions import Act, Role
 from dispatch.i18n import gettext as _
 from dispatch.messages.request_labels import FIELD_NAMES
 from dispatch.reference import places
-from dispatch.services import appointment_pages, local_time, moves
+from dispatch.services import appointment_pages, local_time, moves, readings
 from dispatch.services.appointment_deeds import Deed
 from dispatch.services.appointment_pages import Filters, Line, Page
 from dispatch.services.audit import OnBehalf
@@ -59,7 +59,10 @@ def index() -> str:
 @requires(Act.APPOINTMENT_VIEW)
 def show(appointment_id: int) -> Answer:
     """Show one appointment."""
-    return _render(appointment_pages.show(actor(), appointment_id, clock.now()))
+    now = clock.now()
+    page = appointment_pages.show(actor(), appointment_id, now)
+    readings.note(actor(), ("appointment", appointment_id), page.protection, now)
+    return _render(page)
 
 
 @bp.get("/appointments/<int:appointment_id>/calendar.ics")

@@ -30,6 +30,7 @@ ICONS = {
     TaskKind.BY_HAND: "group",
     TaskKind.REVIEW: "help",
     TaskKind.CALLS: "call",
+    TaskKind.APPROVAL: "call",
     TaskKind.UNDELIVERED: "mail",
     TaskKind.STILL_THERE: "phone-missed",
     TaskKind.WORDS: "chat",
@@ -154,7 +155,7 @@ def _way(task: board.Task, open_href: str | None, people_href: str | None) -> Wa
     match task.kind:
         case TaskKind.UNCONFIRMED:
             return _answer(task, "coming", open_href)
-        case TaskKind.PROMISE_PASSED if task.appointment is not None:
+        case TaskKind.APPROVAL | TaskKind.PROMISE_PASSED if task.appointment is not None:
             return _answer(task, "confirm", open_href)
         case TaskKind.REVIEW:
             word = _("Decide") if may_do(Act.REQUEST_REVIEW) else _("Open")

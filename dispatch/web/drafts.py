@@ -14,6 +14,7 @@ from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 from dispatch import clock
 from dispatch.domain.errors import Throttled
 from dispatch.domain.permissions import Act
+from dispatch.domain.settings import Protection
 from dispatch.services import accounts, drafts
 from dispatch.services.transactions import run
 from dispatch.web.clients import client
@@ -23,6 +24,7 @@ bp = Blueprint("drafts", __name__)
 
 STRAY = "stray_form"
 NEVER_KEPT = frozenset({"csrf_token", "nonce", "password", "old", "new"})
+HIDDEN = frozenset({"address", "place_note"})
 FORMS_OF_SECRETS = frozenset({"accounts"})
 
 
@@ -95,7 +97,9 @@ def _keep_stray() -> None:
 
 
 def _typed() -> dict[str, list[str]]:
-    return {name: values for name, values in request.form.lists() if name not in NEVER_KEPT}
+    """Return what may be kept; of a protected case neither an address nor a note about the place."""
+    never = NEVER_KEPT | (HIDDEN if request.form.get("protection") == Protection.PROTECTED else set())
+    return {name: values for name, values in request.form.lists() if name not in never}
 
 
 def _find(form: str | None) -> drafts.Draft | None:

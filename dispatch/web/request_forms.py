@@ -13,25 +13,22 @@ from werkzeug.datastructures import MultiDict
 
 from dispatch import clock, i18n, messages
 from dispatch.domain import blocks, privacy
-from dispatch.domain.candidates import Gender
 from dispatch.domain.errors import Invalid
 from dispatch.domain.intake import UNSTORED, Intake
 from dispatch.domain.intake_rules import Verdict
 from dispatch.domain.intervals import to_local
-from dispatch.domain.languages import Level
 from dispatch.domain.modes import Mode
-from dispatch.domain.permissions import Act, Role
-from dispatch.domain.requests import NewRequest, Policy
-from dispatch.domain.settings import Protection, Qualification, Setting, SettingGroup
-from dispatch.i18n import pgettext
+from dispatch.domain.permissions import Role
+from dispatch.domain.requests import NewRequest
+from dispatch.domain.settings import Protection, Setting
 from dispatch.messages.request_labels import FIELD_NAMES
 from dispatch.reference import languages, places
-from dispatch.services import booking_contexts, duty, intake_rules, local_time, promises, settings
+from dispatch.services import booking_contexts, duty, intake_rules, local_time, promises
 from dispatch.services.accounts import Account
-from dispatch.web import intake
+from dispatch.web import intake, request_choices
 from dispatch.web.forms import requests as forms
 from dispatch.web.forms.choices import language_word, place_word
-from dispatch.web.guards import actor, may_do, signed_in
+from dispatch.web.guards import actor, signed_in
 
 NONCE_BYTES = 18
 STAFF = frozenset({Role.COORDINATOR, Role.REGIONAL_COORDINATOR})
@@ -126,6 +123,8 @@ def begin(organisation_id: int | None) -> forms.Values:
     """Return what an empty form holds: the defaults of the unit that asks."""
     unit = booking_contexts.defaults_for(actor(), organisation_id).organisation
     values: forms.Values = {"mode": Mode.ON_SITE.value, "length": "60", "continuity": "gern", "channel": "phone"}
+    if request.args.get("protection") in set(Protection):
+        values["protection"] = request.args["protection"]
     if unit is None:
         return values
     place = places.find_place(ags=unit.municipality, postal_code=unit.postal_code, town=unit.town)
@@ -134,6 +133,7 @@ def begin(organisation_id: int | None) -> forms.Values:
         "setting": unit.default_setting or "",
         "place": place_word(place) if place else "",
         "address": unit.address or "",
+        "wants_approval": "1" if unit.approves_mediators else "",
         "contact_name": unit.contact_name or "",
         "contact_phone": i18n.format_phone(unit.phone) if unit.phone and unit.contact_name else "",
         "caller_phone": i18n.format_phone(unit.phone) if unit.phone and is_staff() else "",
@@ -156,8 +156,9 @@ def show(page: FormPage) -> str:
         intake=intake.choices() if is_staff() else {},
         unit_word=intake.word_of(page.organisation_id) if is_staff() else "",
         is_staff=is_staff(),
-        choices=_choices(),
+        choices=request_choices.choices(),
         names=FIELD_NAMES,
+        is_protected=request_choices.is_protected(page.values),
         ask=_asked_back(page),
         warnings=_warnings(page.values),
         **_side(page),
@@ -243,51 +244,3 @@ def _warnings(values: forms.Values) -> dict[str, list[str]]:
     for warning in found:
         sentences.setdefault(warning.field, []).append(messages.privacy_warning(warning.code))
     return sentences
-
-
-def _choices() -> dict[str, object]:
-    """Return the lists of the form in the reader's language."""
-    return {
-        "settings": _setting_choices(),
-        "languages": [(language_word(one.code), "") for one in languages.all_languages()],
-        "places": [(one.name, "") for one in places.municipalities()],
-        "municipalities": [(one.ags, one.name) for one in places.municipalities()],
-        "levels": [(one.value, messages.label(one)) for one in (Level.B2, Level.C1, Level.C2, Level.NATIVE)],
-        "qualifications": [(one.value, messages.label(one)) for one in Qualification],
-        "genders": _gender_choices(),
-        "policies": [(one.value, messages.label(one)) for one in Policy] if may_choose_policy() else [],
-    }
-
-
-def may_choose_policy() -> bool:
-    """Tell whether who types may decide how a mediator is found."""
-    return may_do(Act.REQUEST_CHOOSE_POLICY)
-
-
-def _setting_choices() -> list[dict[str, object]]:
-    """Return the bookable fields of work by group, then those arranged elsewhere."""
-    every = [one for one in settings.all_settings() if one.protection is Protection.NORMAL]
-    grouped: list[dict[str, object]] = [
-        {
-            "label": messages.label(group),
-            "options": _named([one for one in every if one.in_scope and one.group is group]),
-        }
-        for group in SettingGroup
-    ]
-    elsewhere = _named([one for one in every if not one.in_scope])
-    grouped.append({"label": pgettext("group", "Usually arranged elsewhere"), "options": elsewhere})
-    return [group for group in grouped if group["options"]]
-
-
-def _named(found: list[Setting]) -> list[tuple[str, str]]:
-    return [(one.code, messages.setting_name(one.code)) for one in found]
-
-
-def _gender_choices() -> list[tuple[str, str]]:
-    return [
-        ("", pgettext("gender", "It does not matter")),
-        (f"{Gender.FEMALE}_wish", pgettext("gender", "A woman, if possible")),
-        (f"{Gender.FEMALE}_only", pgettext("gender", "A woman only")),
-        (f"{Gender.MALE}_wish", pgettext("gender", "A man, if possible")),
-        (f"{Gender.MALE}_only", pgettext("gender", "A man only")),
-    ]

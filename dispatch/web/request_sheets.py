@@ -13,7 +13,7 @@ from dispatch.domain.errors import Invalid
 from dispatch.domain.lifecycle import OPEN_REQUEST, UnfilledReason
 from dispatch.domain.permissions import Act
 from dispatch.i18n import gettext as _
-from dispatch.services import alarms, claims, closing, duty, internal_notes, outside, request_details
+from dispatch.services import alarms, claims, closing, duty, internal_notes, outside, readings, request_details
 from dispatch.services.promises import UNANSWERED
 from dispatch.services.request_details import Details
 from dispatch.web.guards import actor, may_do
@@ -24,6 +24,7 @@ def show(request_id: int, *, act: str = "", errors: Mapping[str, str] | None = N
     """Render the page; `errors` are those of the form of `act`, whose typed values stand in the request."""
     now = clock.now()
     details = request_details.details(actor(), request_id, now)
+    readings.note(actor(), ("request", request_id), details.request.protection, now)
     return render_template(
         "requests/show.html",
         details=details,

@@ -82,7 +82,7 @@ def create() -> Page:
         is_kept=request.form.get("kept") == "1",
         organisation_id=found.typed.organisation_id,
     )
-    if act in ("unit", "anew"):
+    if act in ("unit", "anew", "fields"):
         return _other_form(act, page)
     try:
         new = request_forms.check(page)
@@ -127,6 +127,8 @@ def save(request_id: int) -> Page:
     page.editing = (request_id, request.form.get("version", 0, int))
     page.read = request_forms.read(stored.value.organisation_id)
     act = request.form.get("act", "send")
+    if act == "fields":
+        return request_forms.show(page)
     try:
         new = request_forms.check(page, None if page.is_draft else stored.value)
         if act == "preview":
@@ -199,6 +201,8 @@ def _other_form(act: str, page: FormPage) -> Page:
     if act == "anew":
         kept_forms.forget(FORM)
         return redirect(url_for("requests.new"))
+    if act == "fields":
+        return request_forms.show(page)
     usual = request_forms.begin(page.organisation_id)
     page.values = {**page.values, **{name: value for name, value in usual.items() if value}}
     return request_forms.show(page)

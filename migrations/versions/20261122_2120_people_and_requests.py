@@ -83,6 +83,7 @@ def upgrade() -> None:
         table.add_column(sa.Column("asked_still_there_at", instant(), nullable=True))
         table.add_column(sa.Column("left_at", instant(), nullable=True))
 
+    op.add_column("appointments", sa.Column("approved_at", instant(), nullable=True))
     with op.batch_alter_table("organisations") as table:
         table.add_column(sa.Column("approves_mediators", sa.Boolean(), server_default=sa.false(), nullable=False))
         table.add_column(sa.Column("answers_to_mailbox", sa.Boolean(), server_default=sa.false(), nullable=False))
@@ -137,6 +138,7 @@ def downgrade() -> None:
     with op.batch_alter_table("organisations") as table:
         table.drop_column("answers_to_mailbox")
         table.drop_column("approves_mediators")
+    op.drop_column("appointments", "approved_at")
     with op.batch_alter_table("mediators") as table:
         table.drop_column("left_at")
         table.drop_column("asked_still_there_at")

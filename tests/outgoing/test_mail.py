@@ -17,7 +17,7 @@ from dispatch.outgoing.mail import PATHS, WRITERS, Sender
 from dispatch.services import letters
 from dispatch.services.delivery import Report
 from tests.builders import START
-from tests.message_cases import KINDS, SECRETS, Post
+from tests.message_cases import ABOUT_TALKS, KINDS, SECRETS, Post
 from tests.outgoing.conftest import Written, entry_of, html_of, text_of
 
 TAGS = [locale.tag for locale in LOCALES]
@@ -141,7 +141,7 @@ def test_no_mail_tells_of_the_case(written: Written, protection: str) -> None:
     told = {}
 
     for kind in KINDS:
-        values = {"protection": protection} if kind not in {"invite", "reset", "login", "digest"} else {}
+        values = {"protection": protection} if kind in ABOUT_TALKS else {}
         mail = written(kind, **values)
         whole = "\n".join((str(mail["Subject"]), text_of(mail), html_of(mail), str(entry_of(mail))))
         if found := [secret for secret in (*SECRETS, "Grundschule", "parent_talk") if secret in whole]:

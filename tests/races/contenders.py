@@ -21,7 +21,16 @@ from dispatch.domain.lifecycle import RequestState
 from dispatch.domain.moves import TypedMove
 from dispatch.domain.permissions import SYSTEM, Actor, Role, bearer
 from dispatch.models import Appointment, Mediator, Offer, Reminder, Request
-from dispatch.services import answers, appointments, bookings, call_records, claims, moves, notices, reminders
+from dispatch.services import (
+    answers,
+    bookings,
+    call_records,
+    cancel_undo,
+    claims,
+    moves,
+    notices,
+    reminders,
+)
 from dispatch.services.appointment_access import lock_request
 from dispatch.services.call_records import Typed
 from dispatch.services.transactions import reading, run
@@ -125,7 +134,7 @@ def _move(target: Target) -> None:
 def _undo(target: Target) -> None:
     def use_case(session: Session) -> None:
         request_id = session.get_one(Appointment, target.row_id).request_id
-        appointments.undo_cancel_in(session, COORDINATOR, lock_request(session, request_id), NOW)
+        cancel_undo.undo_cancel_in(session, COORDINATOR, lock_request(session, request_id), NOW)
 
     run(use_case)
 

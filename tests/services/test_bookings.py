@@ -146,7 +146,6 @@ def test_a_late_yes_to_a_proposal_is_a_re_confirmation(build: Builder) -> None:
         pytest.param("mediator", "colleague", True, id="her account"),
         pytest.param("mediator", "office", False, id="not the office"),
         pytest.param("office", "office", True, id="the office it awaits"),
-        pytest.param("office", "holder", False, id="not the mediator"),
     ],
 )
 def test_only_whom_it_awaits_confirms_a_proposal(

@@ -25,7 +25,7 @@ FIELDS = {
 }
 """Names of fields of a move as the form has them."""
 
-_ORDER = ("day", "length", "place", "address", "place_note")
+_ORDER = ("day", "length", "place", "address", "meeting_point", "place_note")
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +55,7 @@ def read(form: MultiDict[str, str], mode: str, now: datetime, zone: tzinfo) -> R
         place=place.place if place else None,
         address=form.get("address", ""),
         place_note=form.get("place_note", ""),
+        meeting_point=form.get("meeting_point", ""),
     )
     return ReadMove(typed, found, span, place)
 
@@ -83,6 +84,7 @@ def values_of(page: Page, zone: tzinfo) -> dict[str, str]:
         "place": place_word(page.place) if page.place else "",
         "address": page.where.street or "" if page.where else "",
         "place_note": page.where.note or "" if page.where else "",
+        "meeting_point": page.where.meeting_point or "" if page.where else "",
     }
 
 

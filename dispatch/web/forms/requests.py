@@ -15,6 +15,7 @@ from dispatch.domain.errors import Invalid
 from dispatch.domain.intervals import to_local
 from dispatch.domain.languages import NOT_LISTED
 from dispatch.domain.requests import BookingContext, NewRequest, TypedRequest
+from dispatch.domain.settings import Protection
 from dispatch.messages.request_labels import FIELD_NAMES
 from dispatch.reference.phones import read_phone
 from dispatch.services import options
@@ -33,7 +34,7 @@ Values = dict[str, object]
 
 _AS_TYPED = (
     "level", "dialect", "setting", "mode", "address", "place_note", "access_url", "contact_name", "qualification",
-    "case_token", "continuity", "consent", "reference", "notes", "policy",
+    "case_token", "continuity", "consent", "reference", "notes", "policy", "protection", "meeting_point",
 )  # fmt: skip
 
 FIELDS: Mapping[str, str] = {
@@ -120,6 +121,7 @@ def read(form: MultiDict[str, str], now: datetime, zone: tzinfo, *, organisation
         gender=gender,
         gender_strict=gender_strict,
         minor=form.get("minor") == "1",
+        wants_approval=form.get("wants_approval") == "1",
         preferred_mediators=_ids(form.getlist("preferred")),
         exclude_mediators=_ids(form.getlist("excluded")),
         avoid_municipalities=tuple(dict.fromkeys(code for code in form.getlist("avoided") if code)),
@@ -200,6 +202,9 @@ def values_of(request: NewRequest, zone: tzinfo) -> Values:
         "reference": request.reference or "",
         "notes": request.notes or "",
         "policy": request.policy.value,
+        "protection": request.protection.value if request.protection is not Protection.NORMAL else "",
+        "meeting_point": request.meeting_point or "",
+        "wants_approval": "1" if request.wants_approval else "",
         **talk_values(request.talks),
     }
 
@@ -248,10 +253,11 @@ def _phone(number: str | None) -> str:
 
 _ORDER = (
     "unit", "new_name", "new_kind", "new_phone", "new_email", "channel", "caller_name", "caller_phone", "caller_email",
-    "organisation", "language", "related", "dialect", "level", "setting", "case_token", "day", "start", "length",
-    "talks", "talk_minutes", "talk_lines", "latest", "mode", "fallback_modes", "place", "address", "place_note",
-    "access_phone", "access_url", "contact_name", "contact_phone", "gender", "continuity", "qualification", "minor",
-    "preferred", "excluded", "avoided", "reference", "notes", "consent", "policy",
+    "organisation", "language", "related", "dialect", "level", "setting", "protection", "case_token", "day", "start",
+    "length", "talks", "talk_minutes", "talk_lines", "latest", "mode", "fallback_modes", "place", "address",
+    "meeting_point", "place_note", "access_phone", "access_url", "contact_name", "contact_phone", "gender",
+    "continuity", "qualification", "minor", "preferred", "excluded", "avoided", "wants_approval", "reference", "notes",
+    "consent", "policy",
 )  # fmt: skip
 
 
