@@ -4,11 +4,8 @@ They name the mediator by her shown name and badge number only, and never the ca
 """
 
 from dispatch.domain import fallback
-from dispatch.domain.candidates import Gender
-from dispatch.domain.settings import Qualification
 from dispatch.i18n import format_phone, formats, ngettext
 from dispatch.i18n import gettext as _
-from dispatch.messages import label
 from dispatch.outgoing.texts import (
     Action,
     Sheet,
@@ -19,7 +16,6 @@ from dispatch.outgoing.texts import (
     phone_of,
     subject,
     talk_of,
-    until_of,
 )
 from dispatch.services import options
 from dispatch.services.duty import Answering
@@ -67,31 +63,6 @@ def request_assigned(sheet: Sheet) -> Text:
         actions=(_see_request(sheet),),
         details=tuple(details),
         calendar="REQUEST",
-    )
-
-
-def approval_wanted(sheet: Sheet) -> Text:
-    """Tell who would come, and ask whether the office agrees."""
-    facts = sheet.facts
-    lead = (_("Hello,"), _("somebody has said yes: %(person)s would interpret. Do you agree?", person=person_of(facts)))
-    about = []
-    if facts.person and facts.person.gender:
-        about.append(label(Gender(facts.person.gender)))
-    if facts.person and facts.person.qualification:
-        about.append(label(Qualification(facts.person.qualification)))
-    appointment = facts.appointment
-    return Text(
-        subject=subject(_("Please agree to who comes"), talk_of(sheet)),
-        lead=lead,
-        urgent=until_of(appointment.deadline_at) if appointment and appointment.deadline_at else None,
-        actions=(Action(_("Look at it and answer"), sheet.page(f"/appointments/{appointment.id}")),)
-        if appointment
-        else (),
-        details=(
-            *((formats().enumeration(about),) if about else ()),
-            _("If you would rather have somebody else, say so there; you need not say why."),
-            *_number(sheet),
-        ),
     )
 
 
@@ -277,19 +248,6 @@ def digest(sheet: Sheet) -> Text:
     )
 
 
-def protected_waits(sheet: Sheet) -> Text:
-    """Tell the people on duty that somebody named must look; nothing of the case."""
-    return Text(
-        subject=_("A protected case needs a named coordinator"),
-        lead=(
-            _("Hello,"),
-            _("a protected case is waiting. Only colleagues named for such cases see it on the board."),
-        ),
-        actions=(Action(_("Open the board"), sheet.page("/board")),),
-        details=(_("Please do not ask about it by e-mail."),),
-    )
-
-
 def _reminder(sheet: Sheet, act: str) -> Text:
     return Text(
         subject=subject(act, talk_of(sheet)),
@@ -316,7 +274,6 @@ def _number(sheet: Sheet) -> tuple[str, ...]:
 WRITERS: dict[str, Writer] = {
     "request_received": request_received,
     "request_assigned": request_assigned,
-    "approval_wanted": approval_wanted,
     "request_nobody_yet": request_nobody_yet,
     "request_refused": request_refused,
     "request_cancelled": request_cancelled,
@@ -330,5 +287,4 @@ WRITERS: dict[str, Writer] = {
     "office_reminder_last": office_reminder_last,
     "office_message": office_message,
     "digest": digest,
-    "protected_waits": protected_waits,
 }

@@ -22,7 +22,7 @@ from dispatch.domain.modes import Mode
 from dispatch.domain.outbox import Outcome
 from dispatch.i18n import Locale, formats, in_language
 from dispatch.messages import label
-from dispatch.outgoing import calendar, for_accounts, for_mediators, for_offices, for_providers, for_staff
+from dispatch.outgoing import calendar, for_accounts, for_consent, for_mediators, for_offices, for_providers, for_staff
 from dispatch.outgoing.smtp import AddressRefused, FinalFailure, LineDown, Mailer, TemporaryFailure, Unsure
 from dispatch.outgoing.texts import Sheet, Text, Writer, call_us, language_of, name_of, when_of
 from dispatch.services import letters, links, options
@@ -33,7 +33,12 @@ from dispatch.services.outbox import ADDRESS_REFUSED, TO_PROVIDERS
 log = logging.getLogger(__name__)
 
 WRITERS: Mapping[str, Writer] = (
-    for_mediators.WRITERS | for_offices.WRITERS | for_accounts.WRITERS | for_providers.WRITERS | for_staff.WRITERS
+    for_mediators.WRITERS
+    | for_offices.WRITERS
+    | for_consent.WRITERS
+    | for_accounts.WRITERS
+    | for_providers.WRITERS
+    | for_staff.WRITERS
 )
 PATHS = {
     "offer": "/o/",
