@@ -263,8 +263,9 @@ def test_the_page_asks_as_often_for_ten_tasks_as_for_fifty(
             build.request(state="assigned", starts_at=NOW + number * 2 * HOUR), person, reconfirm_alarm_at=NOW
         )  # fmt: skip
 
+    desk.get("/board")  # the options are read once by each process
     with app.app_context(), counted(db.engine) as statements:
         page = desk.get("/board").text
 
     assert heading(page) == f"What needs you now: {3 * count} tasks"
-    assert len(statements) == 14
+    assert len(statements) == 13

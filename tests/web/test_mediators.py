@@ -214,6 +214,7 @@ def test_pages_follow_each_other(build: Builder, coordinator: FlaskClient) -> No
 def test_the_list_takes_the_same_few_statements_for_ten_and_fifty(
     build: Builder, coordinator: FlaskClient, query: str
 ) -> None:
+    coordinator.get("/mediators")  # the options are read once by each process
     counts = []
     for _people in (10, 40):
         for _number in range(_people):
@@ -222,7 +223,7 @@ def test_the_list_takes_the_same_few_statements_for_ten_and_fifty(
             coordinator.get(f"/mediators{query}")
         counts.append(len(statements))
 
-    assert counts == [7, 7]
+    assert counts == [6, 6]
 
 
 def test_a_regional_coordinator_finds_names_languages_and_free_time_only(build: Builder, client_for: ClientFor) -> None:

@@ -115,6 +115,7 @@ def test_a_member_sees_her_own_unit_only(build: Builder, client_for: ClientFor) 
 
 
 def test_the_list_takes_the_same_few_statements_for_ten_and_fifty(build: Builder, coordinator: FlaskClient) -> None:
+    coordinator.get("/organisations")  # the options are read once by each process
     counts = []
     for number in (10, 40):
         for _one in range(number):
@@ -123,4 +124,4 @@ def test_the_list_takes_the_same_few_statements_for_ten_and_fifty(build: Builder
             coordinator.get("/organisations")
         counts.append(len(statements))
 
-    assert counts == [5, 5]
+    assert counts == [4, 4]

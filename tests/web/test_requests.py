@@ -152,11 +152,12 @@ def test_the_lists_take_the_same_few_statements_for_any_number_of_rows(
 
     for user in (office, coordinator):
         client = client_for(user)
+        client.get("/requests")  # the options are read once by each process
         with counted(db.engine) as statements:
             client.get("/requests")
         found.append(len(statements))
 
-    assert found == [5, 5]
+    assert found == [4, 4]
 
 
 def test_one_request_takes_few_statements(build: Builder, office: User, client_for: ClientFor) -> None:
@@ -166,6 +167,7 @@ def test_one_request_takes_few_statements(build: Builder, office: User, client_f
         build.offer(row, person)
     build.appointment(row, people[0])
     client = client_for(office)
+    client.get("/requests")  # the options are read once by each process
 
     with counted(db.engine) as statements:
         client.get(f"/requests/{row.id}")
