@@ -16,8 +16,8 @@ from dispatch.domain.disclosure import Reader, Surface, told
 from dispatch.domain.errors import LinkExpired
 from dispatch.domain.lifecycle import LIVE, OPEN_REQUEST, AppointmentState, CancelReason, RequestState
 from dispatch.domain.permissions import Act, Actor, bearer, require
-from dispatch.models import Appointment, Mediator, Offer, Request
-from dispatch.services import closing, options
+from dispatch.models import Appointment, Mediator, Offer, Provider, Request
+from dispatch.services import closing, options, referrals
 from dispatch.services.request_access import is_protected, subject_of
 from dispatch.services.settings import setting
 from dispatch.services.talks import Talk, talk_of
@@ -37,7 +37,7 @@ class Page:
     """A request as its link shows it; `late_minutes` are those she said she is late.
 
     `in_time_until` is until when a cancellation comes in time, None while nobody was found. `words` is what the
-    coordination tells the office, of a refusal or where nobody could come.
+    coordination tells the office, of a refusal or where nobody could come. `helper` is who helps from outside instead.
     """
 
     request_id: int
@@ -54,6 +54,7 @@ class Page:
     is_late: bool
     in_time_until: datetime | None
     words: str | None
+    helper: Provider | None
 
 
 def holder_of(request_id: int, now: datetime) -> Actor:
@@ -94,6 +95,7 @@ def show(actor: Actor, request_id: int, now: datetime) -> Page:
         is_late=closing.cancels_late(request, appointment, now),
         in_time_until=closing.in_time_until(request) if appointment else None,
         words=request.state_note if request.state in (RequestState.CANCELLED, RequestState.UNFILLED) else None,
+        helper=referrals.helper_of(session, request),
     )
 
 

@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from dispatch.domain.lifecycle import AppointmentState, OfferState, RequestState
+from dispatch.domain.referrals import ReferralState
 from dispatch.domain.relevance import Situation, still_holds
 from dispatch.domain.settings import Protection
 
@@ -53,6 +54,9 @@ HOLDS: dict[str, tuple[Situation, datetime]] = {
     "request_refused": (CLOSED[RequestState.CANCELLED], END),
     "request_cancelled": (CLOSED[RequestState.CANCELLED], END),
     "request_unfilled": (CLOSED[RequestState.UNFILLED], END),
+    "request_outside": (CLOSED[RequestState.CANCELLED], END),
+    "provider_asked": (replace(SEARCHING, referral=ReferralState.ASKED), START - SECOND),
+    "provider_not_needed": (SEARCHING, START - SECOND),
     "office_message": (CLOSED[RequestState.CANCELLED], END),
     "digest": (ACCOUNT, NOW + timedelta(hours=12) - SECOND),
     "alarm": (replace(ACCOUNT, is_alarm_open=True), NOW),
@@ -117,6 +121,11 @@ def test_a_message_is_over_one_second_after_its_last_instant(kind: str) -> None:
         pytest.param("request_nobody_yet", CONFIRMED, NOW, id="somebody-was-found"),
         pytest.param("request_cancelled", SEARCHING, NOW, id="cancelled-then-reopened"),
         pytest.param("request_unfilled", SEARCHING, NOW, id="unfilled-then-reopened"),
+        pytest.param("request_outside", SEARCHING, NOW, id="helped-then-reopened"),
+        pytest.param("provider_asked", SEARCHING, NOW, id="asked-outside-then-withdrawn"),
+        pytest.param(
+            "provider_asked", replace(CONFIRMED, referral=ReferralState.ASKED), NOW, id="asked-outside-then-found"
+        ),
         pytest.param("reset", replace(ACCOUNT, is_active=False), NOW, id="account-disabled"),
         pytest.param("digest", replace(ACCOUNT, is_active=False), NOW, id="overview-of-nobody"),
     ],

@@ -53,11 +53,25 @@ def test_a_language_is_found_by_any_of_its_names(pages: Flask, typed: str, codes
         ("Kurdisch", "ckb", ReadLanguages(("ckb",))),
         ("Kurdisch", "und", ReadLanguages(("und",))),
         ("Kurdisch", "prs", ReadLanguages((), "ambiguous", KURDISH)),
+        ("Afghanisch", "", ReadLanguages((), "ambiguous", ("prs", "ps", "und"))),
+        ("eritreisch", "ti", ReadLanguages(("ti",))),
+        ("Jugoslawisch", "", ReadLanguages((), "ambiguous", ("hr", "bs", "sr", "und"))),
         ("Qwrtz", "", ReadLanguages((), "unknown", ("mis", "und"))),
         ("Qwrtz", "mis", ReadLanguages(("mis",))),
         ("Dari, Kurdisch", "", ReadLanguages(("prs",), "ambiguous", KURDISH)),
     ],
-    ids=["asked back", "answered", "not known", "forged answer", "unknown", "unlisted", "second word"],
+    ids=[
+        "asked back",
+        "answered",
+        "not known",
+        "forged answer",
+        "Afghan",
+        "Eritrean",
+        "Yugoslav",
+        "unknown",
+        "unlisted",
+        "second word",
+    ],
 )
 def test_a_word_for_several_languages_is_asked_back(
     pages: Flask, typed: str, chosen: str, expected: ReadLanguages

@@ -4,10 +4,12 @@ import re
 from html import unescape
 
 import pytest
+from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from dispatch.models import IntakeRule, Provider, Referral, UnaskedNeed
+from dispatch.services import links
 from dispatch.services.transactions import reading
 from tests.browsing import post
 from tests.builders import NOW, Builder
@@ -134,3 +136,15 @@ def test_only_the_coordination_sees_who_was_asked_outside(
 
     assert "Pool Nord" in desk.get(f"/requests/{request.id}").text
     assert "Pool Nord" not in client_for(office).get(f"/requests/{request.id}").text
+
+
+def test_an_office_without_account_reads_who_helps_from_outside(app: Flask, build: Builder) -> None:
+    request = build.request(state="cancelled", cancel_reason="solved", languages=("so",), caller_email="a@example.org")
+    build.referral(request, build.provider(name="Pool Nord"), state="agreed")
+    token = links.issue("request", request.id, key=app.config["SECRET_KEY"], now=NOW)
+
+    page = app.test_client().get(f"/r/{token}").text
+
+    assert "Pool Nord hilft von außen" in page
+    assert "03525 000180" in page
+    assert "Niemand wird kommen" not in page
