@@ -36,7 +36,6 @@ _SAY: Mapping[str, LazyString] = {
     "request_cancelled": _l("Please say: the request is cancelled."),
     "request_outside": _l("Please say: somebody outside our pool helps; the page of the request names who."),
     "request_unfilled": _l("Please say: nobody could be found. We are sorry."),
-    "request_outside": _l("Please say: somebody outside helps. Name and number stand on the page of the request."),
     "still_there": _l("Please ask: would you still like to be asked?"),
 }
 _WITHDRAWN: Mapping[str, LazyString] = {

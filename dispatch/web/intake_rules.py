@@ -51,13 +51,13 @@ def remove() -> Response:
 
 
 def _chosen() -> dict[str, str]:
-    """Return the row that the address names, as its form shows it."""
+    """Return the row that the address names, as its form shows it; an empty form asks for a look."""
     wanted = (request.args.get("setting", ""), request.args.get("kind", ""))
     for row, _number in intake_rules.entries(actor(), clock.now()):
         if (row.setting, row.organisation_kind) == wanted:
             texts = {"verdict": row.verdict, "text": row.text or "", "alternative": row.alternative or ""}
             return {"setting": row.setting, "kind": row.organisation_kind, **texts}
-    return {}
+    return {"verdict": Verdict.REVIEW.value}
 
 
 def _page(values: Mapping[str, str], errors: Mapping[str, str] | None = None) -> str:
