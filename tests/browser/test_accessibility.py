@@ -96,6 +96,11 @@ PLACES = {
     "offer": Place(None, "/o/{offer}"),
     "appointment of a mediator": Place(None, "/a/{link}"),
     "handing back": Place(None, "/a/{link}/hand-back"),
+    "request of an office without account": Place(None, "/r/{phoned}"),
+    "cancelling without account": Place(None, "/r/{phoned}/cancel"),
+    "writing to the coordination": Place(None, "/r/{phoned}/message"),
+    "taking a request down": Place(Role.COORDINATOR, "/requests/new"),
+    "taking a request down with errors": Place(Role.COORDINATOR, "/requests/new", _send_empty),
     "requests": Place(Role.REQUESTER, "/requests"),
     "new request": Place(Role.REQUESTER, "/requests/new"),
     "new request with errors": Place(Role.REQUESTER, "/requests/new", _send_empty),
@@ -231,6 +236,7 @@ def _subjects(now: datetime) -> dict[str, object]:
         "mediator": GUEST,
         "organisation": session.scalar(unit),
         "offer": links.issue("offer", offer, key=KEY, now=now),
+        "phoned": links.issue("request", request, key=KEY, now=now),
         "link": links.issue("appointment", appointment, key=KEY, now=now),
     }
 

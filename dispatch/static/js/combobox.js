@@ -19,8 +19,10 @@
     list.setAttribute("aria-label", input.labels[0].textContent);
     list.hidden = true;
     frame.className = "choices__frame";
+    const hasFocus = document.activeElement === input; // moving it in the page would lose it
     input.replaceWith(frame);
     frame.append(input, list);
+    if (hasFocus) input.focus();
     input.removeAttribute("list");
     for (const [name, value] of Object.entries({ role: "combobox", autocomplete: "off", "aria-autocomplete": "list", "aria-controls": list.id, "aria-expanded": "false" })) {
       input.setAttribute(name, value);
