@@ -27,6 +27,7 @@ from dispatch.services.demo_people import GUEST
 from dispatch.services.sign_ins import DEMO_ADDRESS
 from dispatch.services.transactions import reading
 from tests.browser.days import next_tuesday_at_ten
+from tests.browser.deeds import enter_nobody, nothing, save_nameless, send_empty, upload
 from tests.processes import KEY, Service
 
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22a", "wcag22aa"]
@@ -37,7 +38,6 @@ OPTIONS = {
 }
 NARROWEST = 320
 """Where WCAG 1.4.10 still allows no sideways scroll: 1280 pixels at four times the size."""
-POOL_FILE = Path(__file__).resolve().parent.parent / "data" / "pool_cp1252.csv"
 
 
 class Look(NamedTuple):
@@ -51,38 +51,12 @@ class Look(NamedTuple):
 LOOKS = (Look("de", 1280, "light"), Look("ar", 360, "dark"))
 
 
-def _nothing(_page: Page) -> None:
-    """Look at the page as it opens."""
-
-
-def _send_empty(page: Page) -> None:
-    with page.expect_navigation():
-        page.locator("button[name=act][value=send]").click()
-
-
-def _save_nameless(page: Page) -> None:
-    page.fill("[name=name]", "")
-    with page.expect_navigation():
-        page.locator("main form[method=post] button.kern-btn--primary").first.click()
-
-
-def _enter_nobody(page: Page) -> None:
-    with page.expect_navigation():
-        page.locator("main form[method=post] button.kern-btn--primary").first.click()
-
-
-def _upload(page: Page) -> None:
-    page.set_input_files("main input[type=file]", POOL_FILE)
-    with page.expect_navigation():
-        page.locator("main form[method=post] button.kern-btn--primary").first.click()
-
-
 class Place(NamedTuple):
     """A page: who looks, its address with the names of `_subjects`, what is done there first, how it answers."""
 
     role: Role | None
     path: str
-    act: Callable[[Page], None] = _nothing
+    act: Callable[[Page], None] = nothing
     status: int = 200
 
 
@@ -100,10 +74,10 @@ PLACES = {
     "cancelling without account": Place(None, "/r/{phoned}/cancel"),
     "writing to the coordination": Place(None, "/r/{phoned}/message"),
     "taking a request down": Place(Role.COORDINATOR, "/requests/new"),
-    "taking a request down with errors": Place(Role.COORDINATOR, "/requests/new", _send_empty),
+    "taking a request down with errors": Place(Role.COORDINATOR, "/requests/new", send_empty),
     "requests": Place(Role.REQUESTER, "/requests"),
     "new request": Place(Role.REQUESTER, "/requests/new"),
-    "new request with errors": Place(Role.REQUESTER, "/requests/new", _send_empty),
+    "new request with errors": Place(Role.REQUESTER, "/requests/new", send_empty),
     "request": Place(Role.REQUESTER, "/requests/{own}"),
     "appointment of an office": Place(Role.REQUESTER, "/appointments/{appointment}"),
     "moving": Place(Role.REQUESTER, "/appointments/{appointment}/move"),
@@ -119,10 +93,10 @@ PLACES = {
     "candidates": Place(Role.COORDINATOR, "/requests/{searching}/candidates"),
     "mediators": Place(Role.COORDINATOR, "/mediators"),
     "mediator": Place(Role.COORDINATOR, "/mediators/{mediator}"),
-    "edited mediator with errors": Place(Role.COORDINATOR, "/mediators/{mediator}/edit", _save_nameless),
+    "edited mediator with errors": Place(Role.COORDINATOR, "/mediators/{mediator}/edit", save_nameless),
     "availability": Place(Role.COORDINATOR, "/mediators/{mediator}/availability"),
     "import": Place(Role.COORDINATOR, "/mediators/import"),
-    "preview of an import": Place(Role.COORDINATOR, "/mediators/import", _upload),
+    "preview of an import": Place(Role.COORDINATOR, "/mediators/import", upload),
     "organisations": Place(Role.COORDINATOR, "/organisations"),
     "need without a request": Place(Role.COORDINATOR, "/needs"),
     "help from outside": Place(Role.COORDINATOR, "/providers"),
@@ -132,7 +106,7 @@ PLACES = {
     "unit for its members": Place(Role.REQUESTER, "/organisations/{organisation}"),
     "defaults of a unit": Place(Role.COORDINATOR, "/organisations/{organisation}/defaults"),
     "duty": Place(Role.COORDINATOR, "/duty"),
-    "duty with errors": Place(Role.COORDINATOR, "/duty", _enter_nobody),
+    "duty with errors": Place(Role.COORDINATOR, "/duty", enter_nobody),
     "handover": Place(Role.COORDINATOR, "/handover"),
     "users": Place(Role.ADMINISTRATOR, "/users"),
     "options": Place(Role.ADMINISTRATOR, "/options"),
