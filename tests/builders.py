@@ -106,6 +106,11 @@ class Builder:
             self._save(WeeklyWindow(mediator_id=row.id, weekday=weekday, start_minute=start, end_minute=end))
         return row
 
+    def document(self, mediator: Mediator, kind: str, **values: Any) -> MediatorDocument:
+        """A document of a mediator, seen at NOW."""
+        row = MediatorDocument(mediator_id=mediator.id, type=kind, **{"seen_on": NOW.date()} | values)
+        return self._save(row)  # type: ignore[no-any-return]
+
     def span(self, mediator: Mediator, kind: str, starts_at: datetime, ends_at: datetime) -> AvailabilitySpan:
         """An extra or absence of a mediator."""
         row = AvailabilitySpan(mediator_id=mediator.id, kind=kind, starts_at=starts_at, ends_at=ends_at)

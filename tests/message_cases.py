@@ -1,6 +1,6 @@
 """One message of every kind, each about a case in which what it tells is true."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
 
 from sqlalchemy import select
@@ -52,6 +52,8 @@ ABOUT_TALKS: dict[str, _Case] = {
     "request_unfilled": _Case("unfilled"),
     "appointment_moved": _Case("assigned", appointment="proposed"),
     "appointment_handed_back": _Case("searching", appointment="handed_back", params={"late": False}),
+    "appointment_replaced": _Case("searching", appointment="released", params={"late": False}),
+    "request_people_found": _Case("searching"),
     "appointment_stepped_back": _Case("searching", appointment="stepped_back"),
     "appointment_running_late": _Case("assigned", appointment="reconfirmed", params={"minutes": 10}),
     "office_message": _Case("searching"),
@@ -67,7 +69,12 @@ ABOUT_ACCOUNTS = {
     "digest": {"tasks": 3, "today": 2, "open": 5},
     "protected_waits": {},
 }
-KINDS = (*ABOUT_TALKS, *ABOUT_ACCOUNTS, "alarm")
+ABOUT_PEOPLE: dict[str, dict[str, Any]] = {
+    "document_ends": {"type": "undertaking", "last_day": "2026-12-31"},
+    "confirm_data": {},
+    "still_there": {},
+}
+KINDS = (*ABOUT_TALKS, *ABOUT_ACCOUNTS, *ABOUT_PEOPLE, "alarm")
 
 SECRETS = ("K7Q-4MX", "Schulstraße 4", "Sekretariat", "03521 000210", "AZ 17", "Streit ums Sorgerecht", "Hintereingang")
 """What the request of a case holds and no mail may tell."""
@@ -109,6 +116,12 @@ class Post:
             quiet = {"reference": SECRETS[4], "notes": SECRETS[5], "place_note": SECRETS[6], "wave_due_at": None}
             request = self._build.request(**quiet | values)
             return {}, {"alarm": self.alarm(request)}, "koordination@example.org"
+        if kind in ABOUT_PEOPLE:
+            person = self._build.mediator(
+                **{"asked_to_confirm_at": NOW, "lapses_in_row": 5, "undertaking": False} | values.pop("mediator", {})
+            )
+            self._build.document(person, "undertaking", valid_until=date(2026, 12, 31))
+            return {"mediator_id": person.id}, ABOUT_PEOPLE[kind], str(person.email)
         case = ABOUT_TALKS[kind]
         mediator = self._build.mediator(**values.pop("mediator", {}))
         quiet = {"reference": SECRETS[4], "notes": SECRETS[5], "place_note": SECRETS[6], "wave_due_at": None}

@@ -24,7 +24,7 @@ from tests.builders import NOW, Builder
 from tests.statements import counted
 
 KINDS = {"requires", "public", "by_link"}
-LINK_PATHS = ("/o/", "/a/", "/r/")
+LINK_PATHS = ("/o/", "/a/", "/r/", "/m/")
 OUT_OF_RANGE = (0, 2**31, 2**63, 10**30)
 NO_ROW = 999_999_999
 """A key like any other. An empty form may be told what is missing (422): that says nothing of the row."""

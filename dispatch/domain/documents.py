@@ -3,6 +3,7 @@
 Whether somebody may come without it is decided by `eligibility`.
 """
 
+from collections.abc import Iterable, Mapping, Set
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
@@ -27,6 +28,10 @@ class DocumentOptions:
 
     first_warning: timedelta = timedelta(days=60)
     last_warning: timedelta = timedelta(days=14)
+
+
+LOOKED_AFTER = timedelta(days=60)
+"""For how long the coordination is reminded of a document that has ended; of the undertaking always."""
 
 
 DEFAULT = DocumentOptions()
@@ -54,6 +59,51 @@ def standing(last: date | None, today: date, *, options: DocumentOptions = DEFAU
     if last - today <= options.last_warning:
         return Standing.ENDS_SOON
     return Standing.ENDS if last - today <= options.first_warning else Standing.VALID
+
+
+def lasting(
+    documents: Iterable[Document],
+    *,
+    conduct_certificate_years: int = eligibility.DEFAULT.conduct_certificate_years,
+) -> Mapping[DocumentType, date | None]:
+    """Return until when each type of document on record counts, None when it has no end: the longest of each decides.
+
+    A certificate of good conduct without its day of issue never counts.
+    """
+    found: dict[DocumentType, date | None] = {}
+    for document in documents:
+        if document.type is DocumentType.CONDUCT_CERTIFICATE and document.issued_on is None:
+            continue
+        last = last_day(document, conduct_certificate_years=conduct_certificate_years)
+        known = found.get(document.type, date.min)
+        found[document.type] = None if last is None or known is None else max(last, known)
+    return found
+
+
+def warning_due(
+    last: date | None, today: date, sent: Set[Standing], *, options: DocumentOptions = DEFAULT
+) -> Standing | None:
+    """Return which warning of a document is to be sent now, None when there is none or it was sent.
+
+    What was missed is made good: the later warning takes the place of the first, and it may come some days too late.
+    """
+    stands = standing(last, today, options=options)
+    if stands is Standing.ENDED and last is not None and today - last <= options.last_warning:
+        stands = Standing.ENDS_SOON
+    if stands not in (Standing.ENDS, Standing.ENDS_SOON) or sent & {stands, Standing.ENDS_SOON}:
+        return None
+    return stands
+
+
+def is_task(kind: DocumentType, last: date, today: date) -> bool:
+    """Tell whether a document that ends or has ended is still to be renewed; without an undertaking nobody is asked."""
+    return kind is DocumentType.UNDERTAKING or today - last <= LOOKED_AFTER
+
+
+def is_missing_on(kind: DocumentType, last: date | None, day: date, demanded: Set[DocumentType]) -> bool:
+    """Tell whether a document that counts until `last` is missing at an appointment; everyone needs an undertaking."""
+    is_needed = kind is DocumentType.UNDERTAKING or kind in demanded
+    return is_needed and last is not None and last < day
 
 
 def _years_later(day: date, years: int) -> date:

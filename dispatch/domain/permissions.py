@@ -116,6 +116,7 @@ class Act(StrEnum):
     MEDIATOR_VIEW_DOCUMENTS = "mediator_view_documents"
     MEDIATOR_CREATE = "mediator_create"
     MEDIATOR_EDIT = "mediator_edit"
+    MEDIATOR_CONFIRM_DATA = "mediator_confirm_data"
     AVAILABILITY_VIEW = "availability_view"
     AVAILABILITY_EDIT = "availability_edit"
     POOL_IMPORT = "pool_import"
@@ -156,10 +157,8 @@ class Act(StrEnum):
     ACCOUNT_EDIT = "account_edit"
 
 
-_ALL, _AREA, _UNIT, _LED, _OWN, _THIS, _NO = (
-    Scope.ALL, Scope.OWN_AREA, Scope.OWN_UNIT, Scope.LED_UNIT, Scope.OWN, Scope.THIS, None,
-)  # fmt: skip
-
+_ALL, _AREA, _UNIT, _LED, _OWN, _THIS = Scope
+_NO = None
 # Columns in the order of Role:
 #   requester, mediator, coordinator, regional coordinator, observer, administrator, system, link
 _ROWS: Mapping[Act, tuple[Scope | None, ...]] = {
@@ -192,6 +191,7 @@ _ROWS: Mapping[Act, tuple[Scope | None, ...]] = {
     Act.MEDIATOR_VIEW_DOCUMENTS:    (_NO,   _OWN, _ALL, _NO,   _NO,  _NO,  _ALL, _NO),
     Act.MEDIATOR_CREATE:            (_NO,   _NO,  _ALL, _NO,   _NO,  _NO,  _ALL, _NO),
     Act.MEDIATOR_EDIT:              (_NO,   _NO,  _ALL, _NO,   _NO,  _NO,  _ALL, _NO),
+    Act.MEDIATOR_CONFIRM_DATA:      (_NO,   _NO,  _ALL, _NO,   _NO,  _NO,  _NO,  _THIS),
     Act.AVAILABILITY_VIEW:          (_NO,   _OWN, _ALL, _ALL,  _NO,  _NO,  _ALL, _NO),
     Act.AVAILABILITY_EDIT:          (_NO,   _OWN, _ALL, _NO,   _NO,  _NO,  _ALL, _NO),
     Act.POOL_IMPORT:                (_NO,   _NO,  _ALL, _NO,   _NO,  _NO,  _ALL, _NO),

@@ -25,7 +25,8 @@ class Situation:
 
     `starts_at` and `ends_at` are those of the appointment if it tells of one, else of the request. `deadline_at` is
     the offer's or the appointment's. `told_minutes` is the delay the message tells, `late_minutes` today's;
-    `is_alarm_open`: nobody has taken the alarm it tells of.
+    `is_alarm_open`: nobody has taken the alarm it tells of; `is_open`: what a person of the pool is told or asked about
+    herself still holds.
     """
 
     created_at: datetime
@@ -41,6 +42,7 @@ class Situation:
     is_active: bool = False
     referral: ReferralState | None = None
     is_alarm_open: bool = False
+    is_open: bool = False
 
 
 def still_holds(kind: str, it: Situation, at: datetime) -> bool:
@@ -116,6 +118,10 @@ def _link(kind: str) -> Callable[[Situation, datetime], bool]:
     return lambda it, at: it.is_active and at < link_ends_at(kind, it.created_at)
 
 
+def _open(it: Situation, _at: datetime) -> bool:
+    return it.is_open
+
+
 def _has_passed(instant: datetime | None, at: datetime) -> bool:
     return instant is not None and instant <= at
 
@@ -152,6 +158,11 @@ _RULES: Mapping[str, Callable[[Situation, datetime], bool]] = {
     "provider_not_needed": _before_its_start,
     "alarm": lambda it, _at: it.is_alarm_open,
     "office_message": lambda it, _at: it.request is not None,
+    "appointment_replaced": _ended_as(AppointmentState.RELEASED),
+    "request_people_found": lambda it, at: it.request is RequestState.SEARCHING and _before_its_start(it, at),
+    "document_ends": _open,
+    "confirm_data": _open,
+    "still_there": _open,
     "digest": lambda it, at: it.is_active and at - it.created_at < DIGEST_LASTS,
     "protected_waits": lambda it, at: at - it.created_at < PROTECTED_WAITS_LASTS,
     **{kind: _link(kind) for kind in MAILED_LINKS},

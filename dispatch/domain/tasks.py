@@ -31,8 +31,14 @@ class TaskKind(StrEnum):
     CALLS = "calls"
     APPROVAL = "approval"
     UNDELIVERED = "undelivered"
+    LEFT_WITH_APPOINTMENTS = "left_with_appointments"
+    DOCUMENT_BEFORE_APPOINTMENT = "document_before_appointment"
+    SAID_NO_MORE = "said_no_more"
+    DATA_CHANGED = "data_changed"
     STILL_THERE = "still_there"
     WORDS = "words"
+    DOCUMENT_ENDS = "document_ends"
+    DATA_UNCONFIRMED = "data_unconfirmed"
 
 
 @dataclass(frozen=True, slots=True)

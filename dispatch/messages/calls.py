@@ -1,9 +1,11 @@
 """Say what somebody on the phone should say or ask, in one plain sentence."""
 
 from collections.abc import Mapping
+from datetime import date
 
 from dispatch.domain.lifecycle import WithdrawalCause
 from dispatch.domain.modes import Mode
+from dispatch.domain.settings import DocumentType
 from dispatch.i18n import LazyString, formats, language_names, ngettext
 from dispatch.i18n import gettext as _
 from dispatch.i18n import lazy_gettext as _l
@@ -36,6 +38,9 @@ _SAY: Mapping[str, LazyString] = {
     "request_cancelled": _l("Please say: the request is cancelled."),
     "request_outside": _l("Please say: somebody outside our pool helps; the page of the request names who."),
     "request_unfilled": _l("Please say: nobody could be found. We are sorry."),
+    "confirm_data": _l("Please ask: is everything we know about you still right?"),
+    "appointment_replaced": _l("Please say: the mediator does not come any more. We look for somebody else."),
+    "request_people_found": _l("Please say: we have found people to ask after all."),
     "still_there": _l("Please ask: would you still like to be asked?"),
 }
 _WITHDRAWN: Mapping[str, LazyString] = {
@@ -65,8 +70,16 @@ def call_sentence(call: Call) -> str:  # noqa: C901 - one arm per kind is the pl
             minutes = int(str(call.params.get("minutes", 0)))
             late = ngettext("about %(num)d minute late", "about %(num)d minutes late", minutes)
             return _("Please say: the mediator will be late (%(late)s).", late=late)
+        case "document_ends":
+            return document_sentence(call.params)
         case message:
             return str(_SAY.get(message, _l("Please say how things stand; the page of the request shows it.")))
+
+
+def document_sentence(params: Mapping[str, object]) -> str:
+    """Return what to say of a document that ends."""
+    kind, day = label(DocumentType(str(params["type"]))), formats().date(date.fromisoformat(str(params["last_day"])))
+    return _("Please say: the document “%(document)s” counts until %(day)s. We need a new one.", document=kind, day=day)
 
 
 def talk_words(talk: Talk, *, is_protected: bool) -> str:

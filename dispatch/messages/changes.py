@@ -3,9 +3,20 @@
 from collections.abc import Mapping
 from typing import Any
 
-from dispatch.i18n import formats
+from dispatch.i18n import LazyString, formats
 from dispatch.i18n import gettext as _
+from dispatch.i18n import lazy_gettext as _l
 from dispatch.messages.pool import field_title
+
+_OF_HER_CARE: Mapping[str, LazyString] = {
+    "warn_document": _l("told that a document ends"),
+    "ask_to_confirm": _l("asked whether the data are still right"),
+    "confirm_data": _l("the data are right"),
+    "tell_change": _l("told of a change"),
+    "ask_still_there": _l("asked by e-mail or telephone whether still with us"),
+    "no_more": _l("wants no more offers"),
+    "settle_no_more": _l("settled that no more offers are wanted"),
+}
 
 
 def change_sentence(act: str, facts: Mapping[str, Any]) -> str:
@@ -24,4 +35,4 @@ def change_sentence(act: str, facts: Mapping[str, Any]) -> str:
         case "still_there":
             return _("asked, and still with us")
         case _:
-            return act
+            return str(_OF_HER_CARE.get(act, act))

@@ -45,6 +45,8 @@ def _said(step: Step) -> str:  # noqa: C901 - one arm per kind is the plainest f
             return _("The request was changed; the search began anew.")
         case StepKind.ASKED:
             return ngettext("One person asked.", "%(num)d people asked.", step.people)
+        case StepKind.FOUND_PEOPLE:
+            return _("We have found people to ask after all.")
         case StepKind.NOBODY_YET:
             return _("Nobody found by the promised time. We went on searching.")
         case StepKind.PROPOSED if step.code:

@@ -14,7 +14,8 @@ class Mediator(Base):
 
     `call_name` is what offices see; `badge_number` what they may ask for. Ids stay below 2^30 for the guard.
     `call_times`: when to phone her, as she said it. `confirmed_at`: when she last said that her data are right.
-    `left_at`: since when she is inactive.
+    `change_told_at`: when she told of a change that nobody has entered yet. `left_at`: since when she is inactive;
+    `said_no_more_at`: when she said herself that she wants no more offers, until somebody has settled it.
     """
 
     __tablename__ = "mediators"
@@ -64,7 +65,9 @@ class Mediator(Base):
     confirmed_at: Mapped[Instant | None]
     asked_to_confirm_at: Mapped[Instant | None]
     asked_still_there_at: Mapped[Instant | None]
+    change_told_at: Mapped[Instant | None]
     left_at: Mapped[Instant | None]
+    said_no_more_at: Mapped[Instant | None]
     version: Mapped[int] = mapped_column(default=1)
     created_at: Mapped[Instant]
 

@@ -176,6 +176,32 @@ def appointment_handed_back(sheet: Sheet) -> Text:
     )
 
 
+def appointment_replaced(sheet: Sheet) -> Text:
+    """Tell that the mediator has left the pool, or may not come any more, and that the search goes on."""
+    return Text(
+        subject=subject(_("We are looking again"), talk_of(sheet)),
+        lead=(
+            _("Hello,"),
+            _("%(person)s does not come any more. We are asking others at once.", person=person_of(sheet.facts)),
+        ),
+        actions=(_see_request(sheet),),
+        details=_number(sheet),
+    )
+
+
+def request_people_found(sheet: Sheet) -> Text:
+    """Tell that there are people to ask after all."""
+    return Text(
+        subject=subject(_("We have found people to ask after all"), talk_of(sheet)),
+        lead=(
+            _("Hello,"),
+            _("at first nobody in the pool fitted. We have found people to ask after all, and asked them."),
+        ),
+        actions=(_see_request(sheet),),
+        details=_number(sheet),
+    )
+
+
 def appointment_stepped_back(sheet: Sheet) -> Text:
     """Tell that the mediator stepped back on arrival, with the choices, and no reason."""
     return Text(
@@ -281,6 +307,8 @@ WRITERS: dict[str, Writer] = {
     "request_unfilled": request_unfilled,
     "appointment_moved": appointment_moved,
     "appointment_handed_back": appointment_handed_back,
+    "appointment_replaced": appointment_replaced,
+    "request_people_found": request_people_found,
     "appointment_stepped_back": appointment_stepped_back,
     "appointment_running_late": appointment_running_late,
     "office_reminder_week": office_reminder_week,

@@ -22,7 +22,16 @@ from dispatch.domain.modes import Mode
 from dispatch.domain.outbox import Outcome
 from dispatch.i18n import Locale, formats, in_language
 from dispatch.messages import label
-from dispatch.outgoing import calendar, for_accounts, for_consent, for_mediators, for_offices, for_providers, for_staff
+from dispatch.outgoing import (
+    calendar,
+    for_accounts,
+    for_consent,
+    for_mediators,
+    for_offices,
+    for_people,
+    for_providers,
+    for_staff,
+)
 from dispatch.outgoing.smtp import AddressRefused, FinalFailure, LineDown, Mailer, TemporaryFailure, Unsure
 from dispatch.outgoing.texts import Sheet, Text, Writer, call_us, language_of, name_of, when_of
 from dispatch.services import letters, links, options
@@ -34,6 +43,7 @@ log = logging.getLogger(__name__)
 
 WRITERS: Mapping[str, Writer] = (
     for_mediators.WRITERS
+    | for_people.WRITERS
     | for_offices.WRITERS
     | for_consent.WRITERS
     | for_accounts.WRITERS
@@ -44,6 +54,7 @@ PATHS = {
     "offer": "/o/",
     "appointment": "/a/",
     "request": "/r/",
+    "mediator": "/m/",
     "invite": "/invite/",
     "reset": "/reset/",
     "login": "/login/",

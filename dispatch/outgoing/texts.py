@@ -1,6 +1,7 @@
 """Hold the words of one message in one language: the same words make its plain text and its HTML.
 
-Which words a kind of message has stands in `for_mediators`, `for_offices` and `for_accounts`.
+Which words a kind of message has stands in `for_mediators`, `for_people`, `for_offices` and
+`for_accounts`.
 """
 
 import unicodedata

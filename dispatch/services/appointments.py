@@ -269,7 +269,7 @@ def end(
     appointment.deadline_at = appointment.reconfirm_alarm_at = None
     appointment.sequence += 1
     reminders.drop(session, appointment, now)
-    matching.retry_unfitted(session, now)
+    matching.retry_unfitted(session, now, [appointment.mediator_id])
 
 
 def search_anew(session: Session, actor: Actor, request: Request, now: datetime, *, emergency: bool = False) -> None:

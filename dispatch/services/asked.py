@@ -119,8 +119,13 @@ def of(request: Request, setting: Setting, avoided: frozenset[str], *, organisat
             request.town,
             request.address,
         ),
-        speakers_of=frozenset().union(*language_rules.serving_all(codes, _table(), related=True)),
+        speakers_of=speakers_of(codes),
     )
+
+
+def speakers_of(codes: Iterable[str]) -> frozenset[str]:
+    """Return every language whose speakers are looked at for a request of these, related ones included."""
+    return frozenset().union(*language_rules.serving_all(codes, _table(), related=True))
 
 
 def _wanted(request: Request, setting: Setting, avoided: frozenset[str]) -> Wanted:

@@ -72,7 +72,7 @@ def get(actor: Actor, mediator_id: int, now: datetime) -> Week:
     require(actor, Act.AVAILABILITY_VIEW, Subject(mediator_id=mediator_id))
     session = reading()
     name = _name(session, mediator_id)
-    return Week(mediator_id, name, _windows(session, mediator_id), _spans(session, mediator_id, now))
+    return Week(mediator_id, name, week_of(session, mediator_id), _spans(session, mediator_id, now))
 
 
 def replace(actor: Actor, mediator_id: int, typed: TypedTimes, now: datetime) -> tuple[Clash, ...]:
@@ -92,7 +92,7 @@ def replace(actor: Actor, mediator_id: int, typed: TypedTimes, now: datetime) ->
         _write_week(session, mediator_id, times.weekly)
         _add_spans(session, mediator_id, times)
         _note(session, actor, mediator_id, now, times, act="replace_times")
-        matching.retry_unfitted(session, now)
+        matching.retry_unfitted(session, now, [mediator_id])
         return _clashes(session, actor, mediator_id, times.absences, now)
 
     return run(use_case)
@@ -125,7 +125,7 @@ def save(
             return clashes, ()
         _apply(session, mediator_id, change, times)
         _note(session, actor, mediator_id, now, times, dropped=len(change.dropped))
-        matching.retry_unfitted(session, now)
+        matching.retry_unfitted(session, now, [mediator_id])
         return (), tuple(clash.appointment.id for clash in clashes if answers[clash.appointment.id])
 
     open_clashes, handed_back = run(use_case)
@@ -236,7 +236,8 @@ def _name(session: Session, mediator_id: int) -> str:
     return name
 
 
-def _windows(session: Session, mediator_id: int) -> tuple[WeeklyWindow, ...]:
+def week_of(session: Session, mediator_id: int) -> tuple[WeeklyWindow, ...]:
+    """Return the usual week of one mediator."""
     rows = session.scalars(select(WindowRow).where(WindowRow.mediator_id == mediator_id))
     return availability_checks.merged(_window(row) for row in rows)
 

@@ -73,7 +73,7 @@ def set_barred(actor: Actor, unit_id: int, mediator_id: int, barred: bool, now: 
         if barred:
             session.add(Exclusion(mediator_id=mediator_id, organisation_id=unit_id, origin="unit", created_at=now))
         row.version += 1
-        matching.retry_unfitted(session, now)
+        matching.retry_unfitted(session, now, [mediator_id])
         facts = {"mediator": mediator_id}
         audit.record(session, actor, "bar" if barred else "unbar", ("organisation", unit_id), now, facts=facts)
 

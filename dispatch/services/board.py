@@ -13,7 +13,6 @@ from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.orm import Session, joinedload
 
 from dispatch.domain import hours as hour_rules
-from dispatch.domain import offers as offer_rules
 from dispatch.domain.lifecycle import AppointmentState, Awaits, OfferState, RequestState
 from dispatch.domain.permissions import Act, Actor, may
 from dispatch.domain.promises import task_due_at
@@ -21,8 +20,9 @@ from dispatch.domain.requests import Policy
 from dispatch.domain.settings import Protection
 from dispatch.domain.tasks import OpenRequest, TaskKind, looked_into_by, task_of, urgency
 from dispatch.models import Appointment, Mediator, Offer, Organisation, OutboxMessage, Request, RequestMessage
-from dispatch.services import call_lists, local_time, options
+from dispatch.services import board_people, call_lists, local_time, options
 from dispatch.services.board_filters import Filters, conditions
+from dispatch.services.document_care import Ending
 from dispatch.services.outbox import BAD
 from dispatch.services.request_access import visible
 from dispatch.services.transactions import reading
@@ -47,7 +47,7 @@ class Task:
     """Something that needs a person: its kind, by when, and the rows it is about.
 
     `times` counts the messages to one bad address, the calls to be made, or the offers in a row that somebody left
-    unanswered.
+    unanswered; `appointments` are those that her leaving, or the `ending` of a document, puts at risk.
     """
 
     kind: TaskKind
@@ -59,11 +59,13 @@ class Task:
     answers: Answers = Answers()
     message: OutboxMessage | None = None
     times: int = 1
+    appointments: tuple[tuple[Appointment, Request], ...] = ()
+    ending: Ending | None = None
 
     @property
     def starts_at(self) -> datetime | None:
         """When the talk begins that it is about."""
-        about = self.appointment or self.request
+        about = self.appointment or self.request or (self.appointments[0][0] if self.appointments else None)
         return about.starts_at if about else None
 
 
@@ -77,7 +79,7 @@ def tasks(actor: Actor, filters: Filters, now: datetime) -> list[Task]:
     if may(actor, Act.MESSAGE_VIEW):
         found.extend(_of_messages(session, sight, filters))
     if filters.is_open and may(actor, Act.MEDIATOR_EDIT):
-        found.extend(_of_silent_people(session))
+        found.extend(_of_people(session, actor, now))
     return sorted(found, key=lambda task: (*urgency(task.due_at, task.starts_at, now), task.kind))
 
 
@@ -251,22 +253,12 @@ def _of_words(session: Session, sight: Sequence[ColumnElement[bool]]) -> Iterabl
         yield Task(TaskKind.WORDS, due_at, request, organisation_name, times=times)
 
 
-def _of_silent_people(session: Session) -> Iterable[Task]:
-    """Yield one task for each mediator who let too many offers in a row lapse; one statement."""
-    most = options.read(offer_rules.DEFAULT).lapses_to_ask_the_coordinator
-    latest = select(func.max(Offer.deadline_at)).where(
-        Offer.mediator_id == Mediator.id, Offer.state == OfferState.EXPIRED
-    )
-    wanted = (
-        select(Mediator, func.coalesce(latest.scalar_subquery(), Mediator.created_at))
-        .where(Mediator.active, Mediator.lapses_in_row >= most)
-        .order_by(Mediator.id)
-        .limit(MOST)
-    )
-    for mediator, since in session.execute(wanted):
+def _of_people(session: Session, actor: Actor, now: datetime) -> Iterable[Task]:
+    """Yield what is to be done about people of the pool."""
+    for one in board_people.tasks(session, visible(actor, Act.BOARD_VIEW), now):
         yield Task(
-            TaskKind.STILL_THERE, looked_into_by(since, None, **_hours(since)),
-            mediator=mediator, times=mediator.lapses_in_row,
+            one.kind, one.due_at,
+            mediator=one.mediator, times=one.times, appointments=one.appointments, ending=one.ending,
         )  # fmt: skip
 
 

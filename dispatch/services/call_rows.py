@@ -20,8 +20,8 @@ from dispatch.domain.settings import Protection
 from dispatch.models import Appointment, CallTask, Mediator, Offer, Organisation, Request
 from dispatch.services.request_access import area_of
 
-_OF_ITS_OWN = frozenset({"still_there"})
-"""Calls that no mail stands for; they hold until somebody has made them."""
+_OF_ITS_OWN = frozenset({"document_ends", "confirm_data", "still_there"})
+"""Calls about herself; they hold until somebody has made them, or their cause ends and `care` drops them."""
 
 
 @dataclass(frozen=True, slots=True)

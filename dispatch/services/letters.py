@@ -19,7 +19,7 @@ from dispatch.domain.relevance import Situation, still_holds
 from dispatch.domain.settings import Protection
 from dispatch.domain.texts import printable
 from dispatch.models import Alarm, Appointment, Mediator, Offer, Referral, Request, User
-from dispatch.services import calendar_entries, duty, outbox, recipients, referrals
+from dispatch.services import calendar_entries, care, duty, outbox, recipients, referrals
 from dispatch.services.bookings import mode_for
 from dispatch.services.calendar_entries import EntryFacts
 from dispatch.services.delivery import Delivery
@@ -145,7 +145,7 @@ def facts(delivery: Delivery, now: datetime) -> Facts | None:
     session = reading()
     try:
         rows = _rows(session, delivery)
-        if not still_holds(delivery.kind, _situation(delivery, rows), now):
+        if not still_holds(delivery.kind, _situation(session, delivery, rows), now):
             return None
         return _facts(session, delivery, rows)
     finally:
@@ -169,7 +169,12 @@ def _rows(session: Session, delivery: Delivery) -> _Rows:
     )
 
 
-def _situation(delivery: Delivery, rows: _Rows) -> Situation:
+def _situation(session: Session, delivery: Delivery, rows: _Rows) -> Situation:
+    is_open = (
+        delivery.kind in care.KINDS
+        and rows.mediator is not None
+        and care.is_open(session, delivery.kind, rows.mediator, delivery.params)
+    )
     talk = rows.told(delivery.kind) or rows.request
     awaited = rows.offer or rows.appointment
     return Situation(
@@ -186,6 +191,7 @@ def _situation(delivery: Delivery, rows: _Rows) -> Situation:
         is_active=rows.user.active if rows.user else False,
         referral=ReferralState(rows.referral.state) if rows.referral else None,
         is_alarm_open=_is_open(rows),
+        is_open=is_open,
     )
 
 

@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import or_, select, update
+from sqlalchemy import ColumnElement, or_, select, update
 from sqlalchemy.orm import Session
 
 from dispatch.domain import eligibility, ranking
@@ -16,13 +16,16 @@ from dispatch.domain.lifecycle import RequestState
 from dispatch.domain.permissions import Act, Actor, require
 from dispatch.domain.ranking import Ranked, Score
 from dispatch.domain.requests import Policy
-from dispatch.models import Request
+from dispatch.models import MediatorLanguage, Request, RequestLanguage
 from dispatch.services import asked as asked_for
 from dispatch.services import candidates, options
 from dispatch.services.asked import Asked
 from dispatch.services.candidates import Person
 from dispatch.services.request_access import subject_of
 from dispatch.services.transactions import reading, run
+
+MOST_NAMED = 500
+"""When more people than these change at once, every search is looked at again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,20 +122,20 @@ def note_fit(request_id: int, now: datetime) -> int:
     return ranked.eligible_total
 
 
-def retry_unfitted(session: Session, now: datetime) -> int:
+def retry_unfitted(session: Session, now: datetime, mediator_ids: Collection[int] | None = None) -> int:
     """Let the jobs look again at every search that has nobody left to ask; return how many.
 
-    For services that change the pool, an availability or an appointment. Rows that somebody else holds are left
-    out: they are looked at every waking hour anyway.
+    For services that change the pool, an availability, an appointment or the options. Where only some people changed,
+    searches for languages that none of them speaks are left alone. Rows that somebody else holds are left out: they
+    are looked at every waking hour anyway.
     """
+    session.flush()
+    ids = _unfitted(session, now, mediator_ids)
+    if not ids:
+        return 0
     waiting = (
         select(Request.id)
-        .where(
-            Request.state == RequestState.SEARCHING,
-            Request.policy == Policy.WAVES,
-            or_(Request.nobody_fits_at.is_not(None), Request.exhausted_at.is_not(None)),
-            Request.ends_at > now,
-        )
+        .where(Request.id.in_(ids), *_is_unfitted(now))
         .with_for_update(skip_locked=True)
         .cte("waiting")
     )
@@ -141,6 +144,28 @@ def retry_unfitted(session: Session, now: datetime) -> int:
         execution_options={"synchronize_session": False},
     )
     return len(found.all())
+
+
+def _is_unfitted(now: datetime) -> tuple[ColumnElement[bool], ...]:
+    return (
+        Request.state == RequestState.SEARCHING,
+        Request.policy == Policy.WAVES,
+        or_(Request.nobody_fits_at.is_not(None), Request.exhausted_at.is_not(None)),
+        Request.ends_at > now,
+    )
+
+
+def _unfitted(session: Session, now: datetime, mediator_ids: Collection[int] | None) -> list[int]:
+    """Return the searches with nobody left to ask, those only that ask for a language one of these people speaks."""
+    wanted = select(RequestLanguage.request_id, RequestLanguage.code).join(Request).where(*_is_unfitted(now))
+    languages: dict[int, list[str]] = {}
+    for request_id, code in session.execute(wanted):
+        languages.setdefault(request_id, []).append(code)
+    if mediator_ids is None or len(mediator_ids) > MOST_NAMED or not languages:
+        return sorted(languages)
+    known = select(MediatorLanguage.code).where(MediatorLanguage.mediator_id.in_(mediator_ids))
+    spoken = set(session.scalars(known))
+    return sorted(request_id for request_id, codes in languages.items() if asked_for.speakers_of(codes) & spoken)
 
 
 def _failures(asked: Asked, person: Person, now: datetime, moment: Moment) -> tuple[Failure, ...]:

@@ -19,7 +19,7 @@ from dispatch.domain.mediator_checks import check
 from dispatch.domain.mediators import NewMediator, TypedMediator
 from dispatch.domain.permissions import Act, Actor, Subject, require
 from dispatch.models import Appointment, Mediator, Request
-from dispatch.services import audit, local_time, matching, mediator_rows, numbers, options
+from dispatch.services import audit, care, local_time, matching, mediator_rows, numbers, options
 from dispatch.services.appointment_access import within_sight
 from dispatch.services.request_access import LARGEST_ID
 from dispatch.services.transactions import reading, run
@@ -36,7 +36,7 @@ def create(actor: Actor, typed: TypedMediator, now: datetime, *, found: Found | 
 
     def use_case(session: Session) -> Mediator:
         row = create_in(session, actor, [checked(session, typed, now, found)], now)[0]
-        matching.retry_unfitted(session, now)
+        matching.retry_unfitted(session, now, [row.id])
         return row
 
     return _saving(use_case)
@@ -57,7 +57,7 @@ def update(
     def use_case(session: Session) -> Mediator:
         row = hold(session, mediator_id, version)
         if update_in(session, actor, row, checked(session, typed, now, found), now):
-            matching.retry_unfitted(session, now)
+            matching.retry_unfitted(session, now, [row.id])
         return row
 
     return _saving(use_case)
@@ -71,10 +71,11 @@ def set_active(actor: Actor, mediator_id: int, version: int, now: datetime, *, a
         row = hold(session, mediator_id, version)
         if row.active != active:
             row.active = active
+            _note_leaving(row, now)
             row.version += 1
             act = "activate" if active else "deactivate"
             audit.record(session, actor, act, ("mediator", row.id), now)
-            matching.retry_unfitted(session, now)
+            matching.retry_unfitted(session, now, [row.id])
         return row
 
     return run(use_case)
@@ -154,6 +155,7 @@ def create_in(session: Session, actor: Actor, records: Sequence[NewMediator], no
         row = Mediator(badge_number=badge, created_at=now, version=1)
         row.languages, row.settings, row.documents = [], [], []
         mediator_rows.write(row, record, seen_by_id=actor.user_id)
+        row.left_at = None if row.active else now
         rows.append(row)
     session.add_all(rows)
     session.flush()
@@ -169,11 +171,22 @@ def update_in(session: Session, actor: Actor, row: Mediator, record: NewMediator
     fields = mediator_rows.write(row, record, seen_by_id=actor.user_id)
     if mediator_rows.write_refusals(session, row.id, record, now):
         fields = (*fields, "refused_organisations")
+    if "active" in fields:
+        _note_leaving(row, now)
+    if "documents" in fields:
+        care.forget_renewed(session, row, now)
     if fields:
         row.version += 1
         audit.record(session, actor, "update", ("mediator", row.id), now, facts={"fields": list(fields)})
     session.flush()
     return fields
+
+
+def _note_leaving(row: Mediator, now: datetime) -> None:
+    """Keep since when she is inactive; who comes back begins anew."""
+    row.left_at = None if row.active else now
+    if row.active:
+        row.lapses_in_row, row.said_no_more_at = 0, None
 
 
 def _saving(use_case: Callable[[Session], Mediator]) -> Mediator:

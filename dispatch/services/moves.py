@@ -19,7 +19,18 @@ from dispatch.domain.moves import Move, TypedMove
 from dispatch.domain.permissions import Act, Actor, Role
 from dispatch.models import Appointment, Request
 from dispatch.reference import places
-from dispatch.services import appointments, asked, blocks, candidates, links, notices, options, promises, reminders
+from dispatch.services import (
+    appointments,
+    asked,
+    blocks,
+    candidates,
+    links,
+    matching,
+    notices,
+    options,
+    promises,
+    reminders,
+)
 from dispatch.services.appointment_access import Held, hold
 from dispatch.services.audit import OnBehalf
 from dispatch.services.request_access import is_protected
@@ -60,7 +71,7 @@ def move(
             appointments.search_anew(session, actor, held.request, now)
         else:
             way = _way_if_it_fits(session, held, now)
-            _write_appointment(held, way)
+            _write_appointment(session, held, way, now)
             _settle_promise(held, now)
             reminders.drop(session, held.appointment, now)
             appointments.propose(session, actor, held.appointment, now, facts=facts, on_behalf=on_behalf)
@@ -155,10 +166,12 @@ def _settle_promise(held: Held, now: datetime) -> None:
         promises.give(request, now)
 
 
-def _write_appointment(held: Held, way: tuple[float, int]) -> None:
+def _write_appointment(session: Session, held: Held, way: tuple[float, int], now: datetime) -> None:
+    """Give the appointment its new time and place; the old time is free for requests nobody fits."""
     appointment, request = held
     appointment.starts_at, appointment.ends_at = request.starts_at, request.ends_at
     appointment.municipality, appointment.postal_code = request.municipality, request.postal_code
     appointment.town, appointment.address = request.town, request.address
     appointment.lat, appointment.lon = request.lat, request.lon
     appointment.distance_km, appointment.travel_minutes = way
+    matching.retry_unfitted(session, now, [appointment.mediator_id])

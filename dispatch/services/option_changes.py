@@ -21,7 +21,7 @@ from dispatch.domain.permissions import Act, Actor, require
 from dispatch.domain.settings import SETTINGS
 from dispatch.models import OptionChange, User
 from dispatch.reference import places
-from dispatch.services import option_effects, options, settings
+from dispatch.services import matching, option_effects, options, settings
 from dispatch.services.audit import record
 from dispatch.services.option_effects import Effect
 from dispatch.services.transactions import reading, run
@@ -172,6 +172,7 @@ def write(session: Session, actor: Actor, topic: Topic, value: Any, now: datetim
         topic=topic.name, version=version + 1, values=values, changed_at=now, changed_by_id=actor.user_id
     )
     session.add(row)
+    matching.retry_unfitted(session, now)
     if topic.name.startswith(OF_SETTING):
         settings.mirror(session, value)
     session.flush()

@@ -20,6 +20,7 @@ TO_MEDIATORS = frozenset(
         "appointment_confirmed", "appointment_proposed", "appointment_awaits_office",
         "appointment_cancelled", "appointment_released",
         "reminder_week", "reminder_reconfirm", "reminder_last",
+        "document_ends", "confirm_data", "still_there",
     }
 )  # fmt: skip
 """Kinds that a mediator reads; accounts, providers and the people on duty apart, all others the office that asks."""

@@ -112,10 +112,12 @@ def _apply(session: Session, actor: Actor, planned: Plan, stamp: tuple[int, ...]
     for row, mediator in zip(new, made, strict=True):
         if row.weekly:
             availability.begin_week(session, actor, mediator.id, row.weekly, now)
+    changed = [mediator.id for mediator in made]
     for row in planned.rows:
         if row.outcome is Outcome.UPDATED and row.mediator_id is not None and row.record is not None:
+            changed.append(row.mediator_id)
             mediators.update_in(session, actor, mediators.hold(session, row.mediator_id), row.record, now)
             if row.weekly is not None:
                 availability.set_week(session, actor, row.mediator_id, row.weekly, now)
-    matching.retry_unfitted(session, now)
+    matching.retry_unfitted(session, now, changed)
     return True

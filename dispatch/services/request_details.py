@@ -32,6 +32,7 @@ from dispatch.models import (
 from dispatch.services import blocks, intake_rules, referrals, request_messages, settings
 from dispatch.services.bookings import KEPT
 from dispatch.services.request_access import load, subject_of
+from dispatch.services.sending import AFTER_ALL
 from dispatch.services.transactions import reading
 
 
@@ -42,6 +43,7 @@ class StepKind(StrEnum):
     RELEASED = "released"
     CHANGED = "changed"
     ASKED = "asked"
+    FOUND_PEOPLE = "found_people"
     NOBODY_YET = "nobody_yet"
     PROPOSED = "proposed"
     FOUND = "found"
@@ -249,6 +251,8 @@ def _of_audit(entry: AuditEntry, names: dict[int, str]) -> Iterator[Step]:
             yield Step(StepKind.MOVED, entry.at, who=who)
         if after == AppointmentState.RECONFIRMED and before == AppointmentState.CONFIRMED:
             yield Step(StepKind.RECONFIRMED, entry.at, who=who)
+    elif entry.act == AFTER_ALL:
+        yield Step(StepKind.FOUND_PEOPLE, entry.at)
     elif entry.act == "edit" and entry.facts.get("anew"):
         yield Step(StepKind.CHANGED, entry.at)
     elif (before, after) == (RequestState.IN_REVIEW, RequestState.SUBMITTED):

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from dispatch.domain import calls as call_rules
@@ -14,13 +15,16 @@ from dispatch.domain import eligibility, hours, travel
 from dispatch.domain import offers as rules
 from dispatch.domain.lifecycle import OfferState
 from dispatch.domain.modes import Mode
-from dispatch.domain.permissions import Actor
+from dispatch.domain.permissions import SYSTEM, Actor
 from dispatch.domain.ranking import Score
 from dispatch.domain.settings import Protection
-from dispatch.models import Offer, Request
-from dispatch.services import audit, calls, local_time, options, outbox
+from dispatch.models import AuditEntry, Offer, Request
+from dispatch.services import audit, calls, local_time, options, outbox, promises
 from dispatch.services.asked import Asked
 from dispatch.services.matching import Fitting
+
+AFTER_ALL = "people_found"
+"""The entry of the audit log that says that people are asked whom nobody knew of at first."""
 
 
 def send(
@@ -54,6 +58,7 @@ def send(
         else:
             _mail(session, offer, one, leaves_at, now)
     request.first_offer_at = request.first_offer_at or now
+    is_after_all = request.nobody_fits_at is not None
     request.nobody_fits_at = request.exhausted_at = None
     facts = {
         "wave": wave,
@@ -63,7 +68,24 @@ def send(
         "in_addition": sorted(in_addition),
     }
     audit.record(session, actor, "ask", ("request", request.id), now, facts=facts)
+    if is_after_all:
+        _tell_after_all(session, request, now)
     return sent
+
+
+def _tell_after_all(session: Session, request: Request, now: datetime) -> None:
+    """Tell the office that there are people to ask, where nobody fitted before; once for each revision."""
+    known = select(AuditEntry.id).where(
+        AuditEntry.subject == "request",
+        AuditEntry.subject_id == request.id,
+        AuditEntry.act == AFTER_ALL,
+        AuditEntry.facts["revision"].as_integer() == request.revision,
+    )
+    if session.scalar(known.limit(1)) is None:
+        audit.record(
+            session, SYSTEM, AFTER_ALL, ("request", request.id), now, facts={"revision": request.revision}
+        )  # fmt: skip
+        promises.write_to_office(session, "request_people_found", request, now)
 
 
 def deadline_for(asked: Asked, one: Fitting, sent_at: datetime) -> datetime:

@@ -12,7 +12,8 @@ from dispatch.domain.settings import SettingGroup
 from dispatch.i18n import gettext as _
 from dispatch.reference import languages, places
 from dispatch.services import board as tasks
-from dispatch.services import board_day, board_search, bounces, silence
+from dispatch.services import board_day, board_search, bounces, confirmations, silence
+from dispatch.services.audit import OnBehalf
 from dispatch.services.board_filters import Filters, Span
 from dispatch.services.board_search import Found
 from dispatch.services.social_areas import all_areas, area_of
@@ -81,6 +82,24 @@ def still_there(mediator_id: int) -> Response:
     """Note that somebody who did not answer is still with the pool."""
     silence.mark_still_there(actor(), mediator_id, clock.now())
     inform(_("It is noted that this person is still with us."))
+    return redirect(_back())
+
+
+@bp.post("/board/mediators/<int:mediator_id>/data")
+@requires(Act.MEDIATOR_EDIT)
+def data_right(mediator_id: int) -> Response:
+    """Note that somebody's data are right, as she said by phone, or now that her change is entered."""
+    confirmations.confirm(actor(), mediator_id, clock.now(), on_behalf=OnBehalf("phone"))
+    inform(_("It is noted that the data are right."))
+    return redirect(_back())
+
+
+@bp.post("/board/mediators/<int:mediator_id>/no-more")
+@requires(Act.MEDIATOR_EDIT)
+def no_more(mediator_id: int) -> Response:
+    """Take off the board that somebody wants no more offers."""
+    silence.settle_no_more(actor(), mediator_id, clock.now())
+    inform(_("It is settled. This person is not asked any more."))
     return redirect(_back())
 
 

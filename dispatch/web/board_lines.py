@@ -32,14 +32,19 @@ ICONS = {
     TaskKind.CALLS: "call",
     TaskKind.APPROVAL: "call",
     TaskKind.UNDELIVERED: "mail",
+    TaskKind.LEFT_WITH_APPOINTMENTS: "event-busy",
+    TaskKind.DOCUMENT_BEFORE_APPOINTMENT: "warning",
+    TaskKind.SAID_NO_MORE: "person",
+    TaskKind.DATA_CHANGED: "edit",
     TaskKind.STILL_THERE: "phone-missed",
     TaskKind.WORDS: "chat",
+    TaskKind.DOCUMENT_ENDS: "schedule",
+    TaskKind.DATA_UNCONFIRMED: "phone-missed",
 }
 
 _WHO_FITS = _("Show who fits")
 _OPENED = {
     TaskKind.CALLS: (_("To the calls"), ""),
-    TaskKind.STILL_THERE: (_("See profile"), ""),
     TaskKind.WORDS: (_("Read the message"), "#words"),
 }
 """The word of the way to the thing itself, and the part of its page."""
@@ -138,7 +143,10 @@ def _id(task: board.Task) -> str:
         return f"appointment-{task.appointment.id}"
     if task.request is not None:
         return f"request-{task.request.id}"
-    return f"mediator-{task.mediator.id}" if task.mediator else "task"
+    if task.mediator is None:
+        return "task"
+    about = "mediator" if task.kind is TaskKind.STILL_THERE else task.kind.replace("_", "-")
+    return "-".join([about, str(task.mediator.id), *([task.ending.type] if task.ending else [])])
 
 
 def _open(task: board.Task) -> str | None:
@@ -152,6 +160,8 @@ def _open(task: board.Task) -> str | None:
 
 
 def _way(task: board.Task, open_href: str | None, people_href: str | None) -> Way | None:
+    if task.mediator is not None and task.request is None and task.message is None:
+        return _way_to_person(task.kind, task.mediator.id)
     match task.kind:
         case TaskKind.UNCONFIRMED:
             return _answer(task, "coming", open_href)
@@ -162,13 +172,23 @@ def _way(task: board.Task, open_href: str | None, people_href: str | None) -> Wa
             return Way(open_href, word) if open_href else None
         case TaskKind.UNDELIVERED:
             return _correct(task)
-        case TaskKind.CALLS | TaskKind.STILL_THERE | TaskKind.WORDS:
+        case TaskKind.CALLS | TaskKind.WORDS:
             word, part = _OPENED[task.kind]
             return Way(f"{open_href}{part}", word) if open_href else None
         case TaskKind.BY_HAND:
             return Way(people_href, _("Choose people")) if people_href else None
         case _:
             return Way(people_href, _WHO_FITS) if people_href else None
+
+
+def _way_to_person(kind: TaskKind, mediator_id: int) -> Way:
+    match kind:
+        case TaskKind.DOCUMENT_ENDS | TaskKind.DOCUMENT_BEFORE_APPOINTMENT:
+            return Way(url_for("mediators.edit", mediator_id=mediator_id), _("Enter the new document"))
+        case TaskKind.LEFT_WITH_APPOINTMENTS:
+            return Way(url_for("leaving.replacing", mediator_id=mediator_id), _("Look for somebody else"))
+        case _:
+            return Way(url_for("mediators.show", mediator_id=mediator_id), _("See profile"))
 
 
 def _answer(task: board.Task, word: str, open_href: str | None) -> Way | None:

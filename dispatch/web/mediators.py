@@ -1,6 +1,7 @@
 """Pages of the pool: find mediators, look at one, enter and change her record, let her rest."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from flask import Blueprint, redirect, render_template, request, url_for
@@ -14,7 +15,7 @@ from dispatch.domain.permissions import Act
 from dispatch.i18n import gettext as _
 from dispatch.messages import sentence
 from dispatch.messages.pool_fields import pool_sentences
-from dispatch.services import local_time, mediator_lists, mediators, options
+from dispatch.services import leaving, local_time, mediator_lists, mediators, options
 from dispatch.services.mediator_lists import Filters
 from dispatch.web import mediator_forms as forms
 from dispatch.web import mediator_sheets
@@ -95,32 +96,20 @@ def update(mediator_id: int) -> Page:
     if _wants_rows():
         return _form(reading.values_of(request.form), mediator_id, version)
     read = _read()
+    typed = read.typed
+    leaves = not typed.active and leaving.is_tied(actor(), mediator_id, clock.now())
+    if leaves:
+        typed = replace(typed, active=True)
     try:
-        mediators.update(actor(), mediator_id, read.typed, version, clock.now(), found=read.found)
+        mediators.update(actor(), mediator_id, typed, version, clock.now(), found=read.found)
     except Invalid as invalid:
         return _refused(read, invalid, mediator_id, version)
     except Stale as stale:
         return _both_versions(read, mediator_id, stale)
     inform(_("Your changes are saved."))
-    return redirect(url_for("mediators.show", mediator_id=mediator_id))
-
-
-@bp.get("/mediators/<int:mediator_id>/rest")
-@requires(Act.MEDIATOR_EDIT)
-def rest(mediator_id: int) -> str:
-    """Show what somebody has promised before she is taken out of the search."""
-    now = clock.now()
-    mediator = mediators.get(actor(), mediator_id)
-    ahead = mediators.appointments_ahead(actor(), mediator_id, now)
-    return render_template("mediators/rest.html", mediator=mediator, ahead=ahead)
-
-
-@bp.post("/mediators/<int:mediator_id>/rest")
-@requires(Act.MEDIATOR_EDIT)
-def deactivate(mediator_id: int) -> Response:
-    """Take somebody out of the search."""
-    mediator = mediators.deactivate(actor(), mediator_id, request.form.get("version", 0, int), clock.now())
-    inform(_("%(name)s is not asked any more.", name=mediator.name))
+    if leaves:
+        inform(_("Please look at what this person has promised before we stop asking."), tone="info")
+        return redirect(url_for("leaving.rest", mediator_id=mediator_id))
     return redirect(url_for("mediators.show", mediator_id=mediator_id))
 
 

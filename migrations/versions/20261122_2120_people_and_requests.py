@@ -81,7 +81,9 @@ def upgrade() -> None:
         table.add_column(sa.Column("confirmed_at", instant(), nullable=True))
         table.add_column(sa.Column("asked_to_confirm_at", instant(), nullable=True))
         table.add_column(sa.Column("asked_still_there_at", instant(), nullable=True))
+        table.add_column(sa.Column("change_told_at", instant(), nullable=True))
         table.add_column(sa.Column("left_at", instant(), nullable=True))
+        table.add_column(sa.Column("said_no_more_at", instant(), nullable=True))
 
     op.add_column("appointments", sa.Column("approved_at", instant(), nullable=True))
     with op.batch_alter_table("organisations") as table:
@@ -140,7 +142,9 @@ def downgrade() -> None:
         table.drop_column("approves_mediators")
     op.drop_column("appointments", "approved_at")
     with op.batch_alter_table("mediators") as table:
+        table.drop_column("said_no_more_at")
         table.drop_column("left_at")
+        table.drop_column("change_told_at")
         table.drop_column("asked_still_there_at")
         table.drop_column("asked_to_confirm_at")
         table.drop_column("confirmed_at")

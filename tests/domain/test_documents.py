@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from dispatch.domain.candidates import Document
-from dispatch.domain.documents import Standing, last_day, standing
+from dispatch.domain.documents import Standing, is_missing_on, last_day, lasting, standing, warning_due
 from dispatch.domain.settings import DocumentType
 
 CONDUCT, UNDERTAKING = DocumentType.CONDUCT_CERTIFICATE, DocumentType.UNDERTAKING
@@ -43,3 +43,61 @@ def test_the_last_day_of_a_document(document: Document, last: date | None) -> No
 )
 def test_how_a_document_stands(last: date | None, expected: Standing) -> None:
     assert standing(last, TODAY) is expected
+
+
+ENDS, SOON = Standing.ENDS, Standing.ENDS_SOON
+
+
+@pytest.mark.parametrize(
+    ("last", "sent", "expected"),
+    [
+        (None, set(), None),
+        (date(2027, 1, 24), set(), None),
+        (date(2027, 1, 23), set(), ENDS),
+        (date(2027, 1, 10), {ENDS}, None),
+        (date(2026, 12, 8), {ENDS}, SOON),
+        (date(2026, 12, 8), set(), SOON),
+        (date(2026, 12, 8), {SOON}, None),
+        (date(2027, 1, 10), {SOON}, None),
+        (date(2026, 11, 10), {ENDS}, SOON),
+        (date(2026, 11, 9), {ENDS}, None),
+    ],
+    ids=[
+        "no end", "61 days", "60 days", "sent", "14 days", "first was missed", "both sent", "later one was sent",
+        "ended 14 days ago, missed", "ended long ago",
+    ],
+)  # fmt: skip
+def test_each_warning_is_due_once_and_made_good_when_missed(
+    last: date | None, sent: set[Standing], expected: Standing | None
+) -> None:
+    assert warning_due(last, TODAY, sent) is expected
+
+
+def test_of_each_type_the_longest_document_decides() -> None:
+    held = [
+        Document(UNDERTAKING, None, date(2026, 12, 1)),
+        Document(UNDERTAKING, None),
+        Document(CONDUCT, date(2021, 12, 1)),
+        Document(CONDUCT, date(2020, 1, 1)),
+        Document(CONDUCT, None, date(2030, 1, 1)),
+    ]
+
+    assert lasting(held) == {UNDERTAKING: None, CONDUCT: date(2026, 12, 1)}
+    assert lasting(held, conduct_certificate_years=3)[CONDUCT] == date(2024, 12, 1)
+
+
+@pytest.mark.parametrize(
+    ("kind", "last", "demanded", "missing"),
+    [
+        (UNDERTAKING, date(2026, 11, 23), set(), True),
+        (UNDERTAKING, TODAY, set(), False),
+        (UNDERTAKING, None, set(), False),
+        (CONDUCT, date(2026, 11, 23), set(), False),
+        (CONDUCT, date(2026, 11, 23), {CONDUCT}, True),
+    ],
+    ids=["undertaking for everyone", "on its last day", "no end", "not demanded", "demanded"],
+)
+def test_which_appointments_a_document_does_not_reach(
+    kind: DocumentType, last: date | None, demanded: set[DocumentType], missing: bool
+) -> None:
+    assert is_missing_on(kind, last, TODAY, demanded) is missing

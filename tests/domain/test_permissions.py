@@ -105,7 +105,7 @@ def test_a_regional_coordinator_has_no_notes_no_documents_and_no_profile() -> No
         "mediator_edit", "availability_edit", "pool_import", "pool_export", "organisation_create",
         "organisation_edit", "message_view", "message_retry", "note_view", "note_write", "duty_edit", "provider_edit",
         "option_view", "sight_grant", "member_view", "member_invite", "member_disable", "member_set_leading",
-        "unit_set_defaults", "unit_bar",
+        "unit_set_defaults", "unit_bar", "mediator_confirm_data",
     }  # fmt: skip
 
 
@@ -134,7 +134,7 @@ def test_a_link_opens_offers_and_appointments_and_lets_an_office_speak_for_its_r
     assert acts_of(Role.LINK) == {
         "request_cancel",
         "offer_view", "offer_answer", "appointment_view", "appointment_confirm", "appointment_decline",
-        "appointment_hand_back", "appointment_say_late", "appointment_step_back",
+        "appointment_hand_back", "appointment_say_late", "appointment_step_back", "mediator_confirm_data",
     }  # fmt: skip
     assert {row[Role.LINK] for row in TABLE.values() if Role.LINK in row} == {Scope.THIS}
 
