@@ -37,8 +37,8 @@ def request_received(sheet: Sheet) -> Text:
         subject=subject(_("Request received"), talk_of(sheet)),
         lead=tuple(lead),
         urgent=urgent,
-        actions=(_see_request(sheet),),
-        details=_number(sheet),
+        actions=(see_request(sheet),),
+        details=number_of(sheet),
     )
 
 
@@ -54,13 +54,13 @@ def request_assigned(sheet: Sheet) -> Text:
     """Tell who comes."""
     facts = sheet.facts
     lead = (_("Hello,"), _("we have found somebody: %(person)s will interpret.", person=person_of(facts)))
-    details = list(_number(sheet))
+    details = list(number_of(sheet))
     if facts.person and facts.person.phone:
         details.append(_("Telephone for questions: %(phone)s", phone=phone_of(facts.person.phone)))
     return Text(
         subject=subject(_("Somebody found"), talk_of(sheet)),
         lead=lead,
-        actions=(_see_request(sheet),),
+        actions=(see_request(sheet),),
         details=tuple(details),
         calendar="REQUEST",
     )
@@ -74,11 +74,11 @@ def request_nobody_yet(sheet: Sheet) -> Text:
             _("Hello,"),
             _("we promised you an answer by now: we have not found anybody yet, and we go on looking."),
         ),
-        actions=(_see_request(sheet),),
+        actions=(see_request(sheet),),
         details=(
             _("You can wait, choose a talk by telephone, choose another time, or cancel."),
             *_fallback(),
-            *_number(sheet),
+            *number_of(sheet),
         ),
     )
 
@@ -88,8 +88,8 @@ def request_refused(sheet: Sheet) -> Text:
     return Text(
         subject=subject(_("We cannot take this request"), talk_of(sheet)),
         lead=(_("Hello,"), _("we have looked at your request and cannot arrange it. You find the reason on its page.")),
-        actions=(_see_request(sheet),),
-        details=_number(sheet),
+        actions=(see_request(sheet),),
+        details=number_of(sheet),
     )
 
 
@@ -98,8 +98,8 @@ def request_cancelled(sheet: Sheet) -> Text:
     return Text(
         subject=subject(_("Cancelled"), talk_of(sheet)),
         lead=(_("Hello,"), _("your request is cancelled. Nobody will come.")),
-        actions=(_see_request(sheet),),
-        details=_number(sheet),
+        actions=(see_request(sheet),),
+        details=number_of(sheet),
         calendar="CANCEL",
     )
 
@@ -109,7 +109,7 @@ def request_outside(sheet: Sheet) -> Text:
     provider = sheet.facts.provider
     if provider is None:
         raise ValueError("this kind of message tells of a provider")
-    details = list(_number(sheet))
+    details = list(number_of(sheet))
     if provider.phone:
         details.insert(0, _("Telephone for questions: %(phone)s", phone=phone_of(provider.phone)))
     return Text(
@@ -118,7 +118,7 @@ def request_outside(sheet: Sheet) -> Text:
             _("Hello,"),
             _("nobody in our own pool could take your talk. %(name)s helps instead.", name=name_of(provider.name)),
         ),
-        actions=(_see_request(sheet),),
+        actions=(see_request(sheet),),
         details=tuple(details),
     )
 
@@ -128,11 +128,11 @@ def request_unfilled(sheet: Sheet) -> Text:
     return Text(
         subject=subject(_("Nobody found"), talk_of(sheet)),
         lead=(_("Hello,"), _("we are sorry: we could not find anybody for this talk.")),
-        actions=(_see_request(sheet),),
+        actions=(see_request(sheet),),
         details=(
             _("Your request counts as unmet demand. You can ask for another time."),
             *_fallback(),
-            *_number(sheet),
+            *number_of(sheet),
         ),
         calendar="CANCEL",
     )
@@ -157,8 +157,8 @@ def appointment_moved(sheet: Sheet) -> Text:
     return Text(
         subject=subject(act, talk_of(sheet)),
         lead=(_("Hello,"), lead),
-        actions=(_see_request(sheet),),
-        details=_number(sheet),
+        actions=(see_request(sheet),),
+        details=number_of(sheet),
         calendar="REQUEST",
     )
 
@@ -171,34 +171,8 @@ def appointment_handed_back(sheet: Sheet) -> Text:
             _("Hello,"),
             _("%(person)s cannot come after all. We are asking others at once.", person=person_of(sheet.facts)),
         ),
-        actions=(_see_request(sheet),),
-        details=_number(sheet),
-    )
-
-
-def appointment_replaced(sheet: Sheet) -> Text:
-    """Tell that the mediator has left the pool, or may not come any more, and that the search goes on."""
-    return Text(
-        subject=subject(_("We are looking again"), talk_of(sheet)),
-        lead=(
-            _("Hello,"),
-            _("%(person)s does not come any more. We are asking others at once.", person=person_of(sheet.facts)),
-        ),
-        actions=(_see_request(sheet),),
-        details=_number(sheet),
-    )
-
-
-def request_people_found(sheet: Sheet) -> Text:
-    """Tell that there are people to ask after all."""
-    return Text(
-        subject=subject(_("We have found people to ask after all"), talk_of(sheet)),
-        lead=(
-            _("Hello,"),
-            _("at first nobody in the pool fitted. We have found people to ask after all, and asked them."),
-        ),
-        actions=(_see_request(sheet),),
-        details=_number(sheet),
+        actions=(see_request(sheet),),
+        details=number_of(sheet),
     )
 
 
@@ -211,8 +185,8 @@ def appointment_stepped_back(sheet: Sheet) -> Text:
             _("%(person)s cannot interpret this talk. Nobody is to blame.", person=person_of(sheet.facts)),
         ),
         urgent=_("You can wait for somebody else, talk by telephone, or choose a new date."),
-        actions=(_see_request(sheet),),
-        details=_number(sheet),
+        actions=(see_request(sheet),),
+        details=number_of(sheet),
     )
 
 
@@ -230,8 +204,8 @@ def appointment_running_late(sheet: Sheet) -> Text:
                 person=person_of(sheet.facts),
             ),
         ),
-        actions=(_see_request(sheet),),
-        details=_number(sheet),
+        actions=(see_request(sheet),),
+        details=number_of(sheet),
     )
 
 
@@ -254,7 +228,7 @@ def office_message(sheet: Sheet) -> Text:
             _("an office has written a message about its request. It stands on the page of the request."),
         ),
         actions=(Action(_("Read the message"), sheet.page(f"/requests/{sheet.facts.request_id}#words")),),
-        details=_number(sheet),
+        details=number_of(sheet),
     )
 
 
@@ -281,19 +255,21 @@ def _reminder(sheet: Sheet, act: str) -> Text:
             _("Hello,"),
             _("this is a reminder: %(person)s comes to this appointment.", person=person_of(sheet.facts)),
         ),
-        actions=(_see_request(sheet),),
-        details=(_("If the talk does not take place, please cancel it now."), *_number(sheet)),
+        actions=(see_request(sheet),),
+        details=(_("If the talk does not take place, please cancel it now."), *number_of(sheet)),
     )
 
 
-def _see_request(sheet: Sheet) -> Action:
+def see_request(sheet: Sheet) -> Action:
+    """Return the way to the page of the request."""
     request_id = sheet.facts.request_id
     is_private = sheet.facts.is_by_link and request_id is not None
     url = sheet.link("request", request_id or 0) if is_private else sheet.page(f"/requests/{request_id}")
     return Action(_("See the request"), url)
 
 
-def _number(sheet: Sheet) -> tuple[str, ...]:
+def number_of(sheet: Sheet) -> tuple[str, ...]:
+    """Return the line with the number of the request."""
     return (_("Request %(number)s", number=talk_of(sheet).number),)
 
 
@@ -307,8 +283,6 @@ WRITERS: dict[str, Writer] = {
     "request_unfilled": request_unfilled,
     "appointment_moved": appointment_moved,
     "appointment_handed_back": appointment_handed_back,
-    "appointment_replaced": appointment_replaced,
-    "request_people_found": request_people_found,
     "appointment_stepped_back": appointment_stepped_back,
     "appointment_running_late": appointment_running_late,
     "office_reminder_week": office_reminder_week,

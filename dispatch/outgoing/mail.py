@@ -30,6 +30,7 @@ from dispatch.outgoing import (
     for_offices,
     for_people,
     for_providers,
+    for_searches,
     for_staff,
 )
 from dispatch.outgoing.smtp import AddressRefused, FinalFailure, LineDown, Mailer, TemporaryFailure, Unsure
@@ -46,6 +47,7 @@ WRITERS: Mapping[str, Writer] = (
     | for_people.WRITERS
     | for_offices.WRITERS
     | for_consent.WRITERS
+    | for_searches.WRITERS
     | for_accounts.WRITERS
     | for_providers.WRITERS
     | for_staff.WRITERS
