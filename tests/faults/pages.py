@@ -11,7 +11,7 @@ from tests.faults.markup import Form, Page
 from tests.faults.world import World
 
 PAGES = {
-    "requester": ("/requests/new",),
+    "requester": ("/requests/new", "/requests/3"),
     "coordinator": (
         "/board", "/calls",
         "/requests/2", "/requests/3", "/requests/3/edit", "/requests/3/cancel", "/requests/3/candidates",
@@ -21,7 +21,7 @@ PAGES = {
         "/mediators/import/preview", "/organisations/new", "/organisations/1/edit", "/organisations/1",
         "/organisations/1/defaults", "/requests", "/appointments", "/mediators", "/organisations",
         "/duty", "/duty/1", "/requests/4", "/requests/9",
-        "/needs", "/providers/new", "/providers/1/edit",
+        "/requests/11", "/needs", "/providers/new", "/providers/1/edit",
     ),
     "administrator": (
         "/users", "/users/new", "/users/1", "/users/6", "/account", "/options/waves", "/options/service",

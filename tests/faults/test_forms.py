@@ -29,6 +29,8 @@ WAITING = {
     "internal_notes.about_request": (422, {"text"}),
     "internal_notes.call_about_request": (422, {"outcome"}),
     "internal_notes.call_to_mediator": (422, {"outcome"}),
+    "request_links.write": (422, {"text"}),
+    "request_acts.write": (422, {"text"}),
 }
 """The forms that need more than fields: a file, answers to questions, the right password."""
 

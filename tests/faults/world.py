@@ -22,6 +22,8 @@ from dispatch.models import (
     Mediator,
     OutboxMessage,
     Request,
+    RequestMessage,
+    RequestTalk,
     StaffAbsence,
     UnaskedNeed,
     User,
@@ -131,6 +133,20 @@ def _requests(world: World, build: Builder, mediator: Mediator) -> None:
         awaited = {"awaits": "mediator", "deadline_at": starts_at} if state == "proposed" else {}
         appointment = build.appointment(request, mediator, state=state, **awaited)
         world.links.append("/a/" + world.token("appointment", appointment.id))
+    _block(build, own)
+
+
+def _block(build: Builder, own: dict[str, Any]) -> None:
+    """Build a request with two talks in it, and somebody who left five offers unanswered."""
+    request = build.request(**own, state="completed", starts_at=NOW - timedelta(days=2), talk_count=2)
+    times = {"starts_at": request.starts_at, "ends_at": request.ends_at}
+    run(
+        lambda session: session.add_all(
+            RequestTalk(request_id=request.id, position=position, case_token=token, **times)
+            for position, token in enumerate(("K7Q-4MX", "A3C-4DF"))
+        )
+    )
+    build.mediator(lapses_in_row=5)
 
 
 def _outside(world: World, build: Builder) -> None:
@@ -170,6 +186,7 @@ def _rest(session: Session) -> None:
     )  # fmt: skip
     looked_after = update(Request).where(Request.id == 9).values(claimed_by_id=owner, claimed_at=NOW)
     session.execute(looked_after, execution_options={"synchronize_session": False})
+    session.add(RequestMessage(request_id=3, text="Bitte rufen Sie an.", written_at=NOW))
     session.add(InternalNote(request_id=3, text="Ruft zurück", written_by_id=owner, written_at=NOW))
     session.add(
         Alarm(

@@ -182,8 +182,8 @@ def test_each_button_does_its_act(
 @pytest.mark.parametrize(
     ("word", "data", "sentence"),
     [
-        pytest.param("late", {}, "This number is too small or too large.", id="no minutes"),
-        pytest.param("late", {"minutes": "many"}, "This number is too small or too large.", id="no number"),
+        pytest.param("late", {}, "Please type minutes from 1 to 1440.", id="no minutes"),
+        pytest.param("late", {"minutes": "many"}, "Please type minutes from 1 to 1440.", id="no number"),
         pytest.param("absent", {"side": "both"}, "Please choose one of the entries of the list.", id="no side"),
     ],
 )
