@@ -11,6 +11,7 @@ from typing import NamedTuple
 from dispatch.reference.files import read_rows
 
 MEETING_POINT = "Bürgerbüro im Rathaus, am Empfang"
+MESSAGE = "Können wir eine Viertelstunde später beginnen?"
 """Where people meet in the protected case of a demonstration."""
 
 

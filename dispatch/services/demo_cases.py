@@ -61,7 +61,7 @@ def _of_the_mediator(scene: Scene) -> Iterator[Case]:
     yield Case(Story.KEPT, _at(scene, -14, 13), "fa", GUEST, mode=Mode.ON_SITE)
     yield Case(Story.KEPT, _at(scene, -3, 9, 30), "prs", GUEST, mode=Mode.ON_SITE)
     yield Case(Story.ASSIGNED, _at(scene, 1, 9), "prs", GUEST, own=True, asked_before=6 * _DAY, mode=Mode.ON_SITE)
-    yield Case(Story.ASSIGNED, _at(scene, 2, 13), "prs", GUEST, asked_before=3 * _DAY, mode=Mode.ON_SITE)
+    yield Case(Story.ASSIGNED, _at(scene, 2, 13), "prs", GUEST, asked_before=3 * _DAY, mode=Mode.ON_SITE, phoned=True)
     yield Case(Story.PROPOSED, _at(scene, 4, 14), "prs", GUEST, asked_before=5 * _HOUR)
     yield Case(Story.OPEN, _at(scene, 5, 9), "prs", GUEST, own=True, asked_before=2 * _HOUR, mode=Mode.ON_SITE)
 

@@ -15,7 +15,7 @@ from dispatch.domain.lifecycle import RequestState
 from dispatch.domain.modes import Mode
 from dispatch.domain.requests import Policy
 from dispatch.domain.settings import SETTINGS, GenderDemand, Protection, Setting, documents_demanded
-from dispatch.models import Request, RequestLanguage, RequestPerson
+from dispatch.models import Request, RequestLanguage, RequestMessage, RequestPerson
 from dispatch.reference import demo_names
 from dispatch.services import promises
 from dispatch.services.demo_calendar import awake_before, office_hour_before
@@ -28,6 +28,8 @@ _LEAD_HOURS = ((10, 4, 20), (35, 24, 96), (40, 120, 330), (15, 340, 800))
 """How long before the talk offices ask: weight, from, until."""
 _OPEN_MINUTES = (40, 26 * 60)
 """How long ago what is still open was sent."""
+_SAID_BEFORE = timedelta(minutes=40)
+"""How long ago an office wrote to the coordination."""
 _WIDELY_SPOKEN = 8
 _MINUTES = (-15, 0, 0, 0, 15, 30)
 
@@ -63,7 +65,8 @@ class Story(StrEnum):
 @dataclass(frozen=True, slots=True)
 class Case:
     """A request to make up; what is None is left to chance. `own` is the guest's office, `asked_before` how long ago it
-    asked; `bounces`: mails about it come back; `known_by`: how long ago the office wanted its answer.
+    asked; `bounces`: mails about it come back; `known_by`: how long ago the office wanted its answer;
+    `phoned`: it has no account, and the coordination took it down.
     """
 
     story: Story
@@ -77,6 +80,7 @@ class Case:
     area: str | None = None
     bounces: bool = False
     known_by: timedelta | None = None
+    phoned: bool = False
 
 
 @dataclass(slots=True)
@@ -145,6 +149,8 @@ def make(scene: Scene, desk: Desk, case: Case) -> Draft:
         "minor": minor,
         "last_useful_answer_at": scene.now - case.known_by if case.known_by else None,
     }
+    if case.phoned:
+        row |= {"created_by_id": None, "intake_channel": "phone", "caller_phone": office.phone}
     row["created_at"] = row["submitted_at"]
     return Draft(row, office, setting, talk, languages, case.mediator_id)
 
@@ -167,6 +173,9 @@ def store(scene: Scene, draft: Draft, state: RequestState, changes: Mapping[str,
     scene.rows.add(Request, {**draft.row, "state": state.value, **changes})
     for position, code in enumerate(draft.languages):
         scene.rows.add(RequestLanguage, {"request_id": draft.id, "position": position, "code": code})
+    if draft.row["intake_channel"]:
+        said = {"request_id": draft.id, "text": demo_names.MESSAGE, "written_at": scene.now - _SAID_BEFORE}
+        scene.rows.add(RequestMessage, said)
     if draft.preferred:
         scene.rows.add(RequestPerson, {"request_id": draft.id, "mediator_id": draft.preferred, "relation": "preferred"})
 
@@ -180,6 +189,8 @@ def _row(scene: Scene, office: Office, setting: Setting, talk: Talk) -> dict[str
         "number": number,
         "organisation_id": office.id,
         "created_by_id": office.author_id,
+        "intake_channel": None,
+        "caller_phone": None,
         "setting": setting.code,
         "protection": setting.protection.value,
         "policy": Policy.MANUAL.value if is_protected else Policy.WAVES.value,
