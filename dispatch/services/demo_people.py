@@ -34,6 +34,8 @@ WITHOUT_MAIL = (6, 19)
 INACTIVE = 23
 ONE_IN_OUTSIDE = 9
 SINCE_DAYS = 400
+ENDS, UNCONFIRMED, CHANGED, SAID_NO_MORE = 11, 12, 13, 23
+"""Whose undertaking ends soon, who has not said whether her data are right, who told of a change, who wants no more."""
 _DRESDEN = ("01097", "01309", "01127", "01445")
 _LEVELS = ("native", "C2", "C1", "B2", "B1")
 _GERMAN = {"C2": 10, "C1": 35, "B2": 45, "B1": 10}
@@ -183,6 +185,11 @@ def _row(scene: Scene, mediator_id: int, known: _Known, home: places.Place) -> d
         "active": mediator_id % INACTIVE != 0,
         "ui_language": "ar" if known.origin.first == "ar" and rng.random() < 0.4 else "de",
         "created_at": scene.now - timedelta(days=rng.randint(SINCE_DAYS, 3 * SINCE_DAYS)),
+        "left_at": None if mediator_id % INACTIVE else scene.now - timedelta(days=100),
+        "confirmed_at": None if mediator_id == UNCONFIRMED else scene.now - timedelta(days=1 + mediator_id * 37 % 300),
+        "asked_to_confirm_at": scene.now - timedelta(days=30) if mediator_id == UNCONFIRMED else None,
+        "change_told_at": scene.now - timedelta(hours=3) if mediator_id == CHANGED else None,
+        "said_no_more_at": scene.now - timedelta(hours=5) if mediator_id == SAID_NO_MORE else None,
     }
 
 
@@ -200,7 +207,11 @@ def _papers(scene: Scene, mediator_id: int) -> bool:
     """Add the undertaking and, for most, a certificate of good conduct; return whether that still counts."""
     rows, rng, today = scene.rows, scene.rng, scene.today
     seen = today - timedelta(days=rng.randint(100, SINCE_DAYS))
-    rows.add(MediatorDocument, {"mediator_id": mediator_id, "type": "undertaking", "issued_on": seen, "seen_on": seen})
+    undertaking = {
+        "mediator_id": mediator_id, "type": "undertaking", "issued_on": seen, "seen_on": seen,
+        "valid_until": today + timedelta(days=45) if mediator_id == ENDS else None,
+    }  # fmt: skip
+    rows.add(MediatorDocument, undertaking)
     if mediator_id != GUEST and rng.random() < 0.35:
         return False
     issued = today - timedelta(days=rng.randint(60, 6 * 365) if mediator_id != GUEST else 90)

@@ -23,7 +23,7 @@ from dispatch.domain.permissions import Role
 from dispatch.models import Appointment, Offer, Request, User
 from dispatch.services import demo, links
 from dispatch.services.bookings import KEPT
-from dispatch.services.demo_people import GUEST
+from dispatch.services.demo_people import GUEST, UNCONFIRMED
 from dispatch.services.sign_ins import DEMO_ADDRESS
 from dispatch.services.transactions import reading
 from tests.browser.days import next_tuesday_at_ten
@@ -94,6 +94,9 @@ PLACES = {
     "mediators": Place(Role.COORDINATOR, "/mediators"),
     "mediator": Place(Role.COORDINATOR, "/mediators/{mediator}"),
     "edited mediator with errors": Place(Role.COORDINATOR, "/mediators/{mediator}/edit", save_nameless),
+    "taking out of the search": Place(Role.COORDINATOR, "/mediators/{mediator}/rest"),
+    "looking for somebody else": Place(Role.COORDINATOR, "/mediators/{mediator}/replace"),
+    "own record": Place(None, "/m/{asked}"),
     "availability": Place(Role.COORDINATOR, "/mediators/{mediator}/availability"),
     "import": Place(Role.COORDINATOR, "/mediators/import"),
     "preview of an import": Place(Role.COORDINATOR, "/mediators/import", upload),
@@ -211,6 +214,7 @@ def _subjects(now: datetime) -> dict[str, object]:
         "organisation": session.scalar(unit),
         "offer": links.issue("offer", offer, key=KEY, now=now),
         "phoned": links.issue("request", request, key=KEY, now=now),
+        "asked": links.issue("mediator", UNCONFIRMED, key=KEY, now=now),
         "link": links.issue("appointment", appointment, key=KEY, now=now),
     }
 

@@ -20,7 +20,7 @@ PAGES = {
         "/mediators/1/availability", "/mediators/1/availability?as=list", "/mediators/import",
         "/mediators/import/preview", "/organisations/new", "/organisations/1/edit", "/organisations/1",
         "/organisations/1/defaults", "/requests", "/appointments", "/mediators", "/organisations",
-        "/duty", "/duty/1", "/requests/4", "/requests/9",
+        "/mediators/1/replace", "/duty", "/duty/1", "/requests/4", "/requests/9",
         "/requests/11", "/needs", "/providers/new", "/providers/1/edit",
     ),
     "administrator": (

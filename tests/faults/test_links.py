@@ -17,7 +17,7 @@ from tests.faults.stores import Store
 from tests.faults.world import World
 
 ON_SQLITE = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
-STARTS = ("/o/", "/a/", "/r/", "/reset/", "/invite/", "/login/")
+STARTS = ("/o/", "/a/", "/r/", "/m/", "/reset/", "/invite/", "/login/")
 PRIVATE = re.compile("Schulstraße|Sekretariat|Shirin|K7Q-4MX|schule@example|person[0-9]+@")
 SCANNERS = (
     {"User-Agent": "Mozilla/5.0 (compatible; MSOffice 16)"},

@@ -106,6 +106,10 @@ def make(app: Flask, build: Builder) -> World:
     build.sight(requester.organisation_id, build.organisation())
     build.organisation()
     build.user("requester", organisation_id=requester.organisation_id)
+    asked = build.mediator(asked_to_confirm_at=NOW, lapses_in_row=5)
+    world.links.append("/m/" + world.token("mediator", asked.id))
+    build.mediator(change_told_at=NOW)
+    build.mediator(active=False, said_no_more_at=NOW)
     for purpose, path in (("invite", "/invite/"), ("reset", "/reset/"), ("login", "/login/")):
         world.links.append(path + world.token(purpose, requester.id))
     for role, user in world.people.items():
