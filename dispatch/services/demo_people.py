@@ -14,7 +14,7 @@ from dispatch.domain.availability import Availability, WeeklyWindow
 from dispatch.domain.intervals import Interval, local_day
 from dispatch.domain.modes import Mode
 from dispatch.domain.texts import clean_line
-from dispatch.models import (
+from dispatch.models import InternalNote, (
     AvailabilitySpan,
     Mediator,
     MediatorDocument,
@@ -36,6 +36,7 @@ ONE_IN_OUTSIDE = 9
 SINCE_DAYS = 400
 ENDS, UNCONFIRMED, CHANGED, SAID_NO_MORE = 11, 12, 13, 23
 """Whose undertaking ends soon, who has not said whether her data are right, who told of a change, who wants no more."""
+TOLD = "Ich wohne jetzt in Radebeul."
 _DRESDEN = ("01097", "01309", "01127", "01445")
 _LEVELS = ("native", "C2", "C1", "B2", "B1")
 _GERMAN = {"C2": 10, "C1": 35, "B2": 45, "B1": 10}
@@ -93,6 +94,9 @@ def _add(scene: Scene, known: _Known) -> int:
     if row["email"] is None:
         row |= _WISHES_WITHOUT_MAIL
     rows.add(Mediator, row)
+    if row["change_told_at"] is not None:
+        note = {"request_id": None, "mediator_id": mediator_id, "text": TOLD, "written_by_id": None}
+        rows.add(InternalNote, {**note, "written_at": row["change_told_at"]})
     languages = _languages(known.origin, rng)
     for position, (code, level) in enumerate(languages):
         values = {"mediator_id": mediator_id, "code": code, "position": position, "level": level}

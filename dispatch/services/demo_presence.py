@@ -9,7 +9,6 @@ from dispatch.domain.lifecycle import RequestState
 from dispatch.domain.permissions import Role
 from dispatch.models import InternalNote, Request, StaffAbsence, User
 from dispatch.reference import demo_names
-from dispatch.services.demo_people import CHANGED
 from dispatch.services.demo_scene import Scene
 from dispatch.services.sign_ins import DEMO_ADDRESS
 from dispatch.services.transactions import run
@@ -35,11 +34,6 @@ def make(scene: Scene) -> None:
         "last_on": first_on + timedelta(days=_DAYS), "created_at": now - timedelta(days=1),
     }  # fmt: skip
     rows.add(StaffAbsence, absence)
-    told = {
-        "request_id": None, "mediator_id": CHANGED, "text": "Ich wohne jetzt in Radebeul.",
-        "written_by_id": None, "written_at": now - timedelta(hours=3),
-    }  # fmt: skip
-    rows.add(InternalNote, told)
     if request_id is not None:
         note = {
             "request_id": request_id,
