@@ -14,8 +14,9 @@ from dispatch.domain.availability import Availability, WeeklyWindow
 from dispatch.domain.intervals import Interval, local_day
 from dispatch.domain.modes import Mode
 from dispatch.domain.texts import clean_line
-from dispatch.models import InternalNote, (
+from dispatch.models import (
     AvailabilitySpan,
+    InternalNote,
     Mediator,
     MediatorDocument,
     MediatorLanguage,
