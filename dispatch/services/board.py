@@ -4,7 +4,7 @@ Which of it is a task, and how urgent, is decided by `domain.tasks`. A constant 
 of tasks; nothing outside the reader's sight is loaded.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -18,9 +18,10 @@ from dispatch.domain.permissions import Act, Actor, may
 from dispatch.domain.promises import task_due_at
 from dispatch.domain.requests import Policy
 from dispatch.domain.settings import Protection
-from dispatch.domain.tasks import OpenRequest, TaskKind, looked_into_by, task_of, urgency
+from dispatch.domain.tasks import Due, OpenRequest, TaskKind, looked_into_by, task_of, urgency
 from dispatch.models import Appointment, Mediator, Offer, Organisation, OutboxMessage, Request, RequestMessage
 from dispatch.services import board_people, call_lists, local_time, options
+from dispatch.services.appointment_access import AHEAD
 from dispatch.services.board_filters import Filters, conditions
 from dispatch.services.document_care import Ending
 from dispatch.services.outbox import BAD
@@ -73,43 +74,50 @@ def tasks(actor: Actor, filters: Filters, now: datetime) -> list[Task]:
     """Return what needs a coordinator within sight, most urgent first. Forbidden for roles without a board."""
     session = reading()
     sight = [visible(actor, Act.BOARD_VIEW), *conditions(filters, now)]
-    found = [*_of_requests(session, sight, now), *_of_appointments(session, sight, now)]
+    of_people = filters.is_open and may(actor, Act.MEDIATOR_EDIT)
+    found = [*_of_requests(session, sight, now), *_of_appointments(session, sight, now, of_people=of_people)]
     found.extend(_of_calls(actor, filters, now))
-    found.extend(_of_words(session, sight))
     if may(actor, Act.MESSAGE_VIEW):
         found.extend(_of_messages(session, sight, filters))
-    if filters.is_open and may(actor, Act.MEDIATOR_EDIT):
-        found.extend(_of_people(session, actor, now))
+    if of_people:
+        found.extend(map(_of_person, board_people.tasks(session, sight[0], now)))
     return sorted(found, key=lambda task: (*urgency(task.due_at, task.starts_at, now), task.kind))
 
 
 def _of_requests(session: Session, sight: Sequence[ColumnElement[bool]], now: datetime) -> Iterable[Task]:
-    """Yield the tasks of requests nobody has taken yet; two statements."""
-    rows = session.execute(_requests(sight, now)).unique().all()
-    ids = [request.id for request, _name in rows]
-    answers = _answers(session, ids, now)
-    for request, organisation_name in rows:
-        given = answers.get(request.id, Answers())
-        due = task_of(
-            OpenRequest(
-                state=RequestState(request.state),
-                policy=Policy(request.policy),
-                starts_at=request.starts_at,
-                answer_by=request.answer_by,
-                nobody_fits_at=request.nobody_fits_at,
-                exhausted_at=request.exhausted_at,
-                handed_back_at=request.handed_back_at,
-                is_waited_for=given.waiting > 0,
-            ),
-            now,
-            **_hours(now),
-        )
+    """Yield the tasks of requests nobody has taken yet, and of what offices wrote about theirs; one statement."""
+    for request, organisation_name, *numbers, since, times in session.execute(_requests(sight, now)).unique():
+        given = Answers(*numbers)
+        due = _due_of(request, given, now)
         if due:
             yield Task(due.kind, due.at, request, organisation_name, answers=given)
+        if since:
+            starts_at = request.starts_at if request.starts_at > since else None
+            due_at = looked_into_by(since, starts_at, **_hours(since))
+            yield Task(TaskKind.WORDS, due_at, request, organisation_name, times=times)
+
+
+def _due_of(request: Request, given: Answers, now: datetime) -> Due | None:
+    if request.state not in _UNANSWERED:
+        return None
+    return task_of(
+        OpenRequest(
+            state=RequestState(request.state),
+            policy=Policy(request.policy),
+            starts_at=request.starts_at,
+            answer_by=request.answer_by,
+            nobody_fits_at=request.nobody_fits_at,
+            exhausted_at=request.exhausted_at,
+            handed_back_at=request.handed_back_at,
+            is_waited_for=given.waiting > 0,
+        ),
+        now,
+        **_hours(now),
+    )
 
 
 def _requests(sight: Sequence[ColumnElement[bool]], now: datetime) -> Any:
-    """Return the statement of every request that may be a task, with the name of its organisation."""
+    """Return the statement of every request that may be a task, with the numbers that its task tells."""
     may_be_one = or_(
         Request.state == RequestState.IN_REVIEW,
         Request.nobody_fits_at.is_not(None),
@@ -118,36 +126,49 @@ def _requests(sight: Sequence[ColumnElement[bool]], now: datetime) -> Any:
         Request.answer_by <= now,
         Request.policy != Policy.WAVES,
     )
+    is_unsettled = RequestMessage.settled_at.is_(None)
+    has_words = Request.id.in_(select(RequestMessage.request_id).where(is_unsettled))
+    words = (RequestMessage.request_id == Request.id, is_unsettled)
     return (
-        select(Request, Organisation.name)
+        select(
+            Request,
+            Organisation.name,
+            _answered(Offer.state == OfferState.DECLINED),
+            _answered(Offer.state == OfferState.EXPIRED),
+            _answered(Offer.state == OfferState.OPEN, Offer.deadline_at > now),
+            select(func.min(RequestMessage.written_at)).where(*words).scalar_subquery(),
+            select(func.count(RequestMessage.id)).where(*words).scalar_subquery(),
+        )
         .join(Organisation, Organisation.id == Request.organisation_id)
-        .where(Request.state.in_(_UNANSWERED), may_be_one, *sight)
+        .where(or_(and_(Request.state.in_(_UNANSWERED), may_be_one), has_words), *sight)
         .options(joinedload(Request.languages))
         .order_by(Request.starts_at, Request.id)
         .limit(MOST)
     )
 
 
-def _answers(session: Session, ids: Sequence[int], now: datetime) -> Mapping[int, Answers]:
-    def number(state: OfferState, *besides: ColumnElement[bool]) -> Any:
-        return func.count().filter(Offer.state == state, *besides)
-
-    counted = (
-        select(
-            Offer.request_id,
-            number(OfferState.DECLINED),
-            number(OfferState.EXPIRED),
-            number(OfferState.OPEN, Offer.deadline_at > now),
-        )
-        .join(Request, and_(Request.id == Offer.request_id, Request.revision == Offer.revision))
-        .where(Offer.request_id.in_(ids))
-        .group_by(Offer.request_id)
-    )
-    return {row[0]: Answers(*row[1:]) for row in session.execute(counted)}
+def _answered(*conditions: ColumnElement[bool]) -> Any:
+    """Return the number of a request's offers of its present revision for which all conditions hold."""
+    of_revision = (Offer.request_id == Request.id, Offer.revision == Request.revision)
+    return select(func.count(Offer.id)).where(*of_revision, *conditions).scalar_subquery()
 
 
-def _of_appointments(session: Session, sight: Sequence[ColumnElement[bool]], now: datetime) -> Iterable[Task]:
-    """Yield appointments not re-confirmed, and proposals whose yes came too late; one statement."""
+def _of_appointments(
+    session: Session, sight: Sequence[ColumnElement[bool]], now: datetime, *, of_people: bool
+) -> Iterable[Task]:
+    """Yield appointments that wait for a word too long; `of_people`: and those of people who left; one statement."""
+    left: list[board_people.Ahead] = []
+    for appointment, request, mediator, name in session.execute(_appointments(sight, now, of_people)).unique():
+        due = _due(appointment, request, now)
+        if due:
+            kind, due_at = due
+            yield Task(kind, due_at or appointment.starts_at, request, name, appointment=appointment, mediator=mediator)
+        if of_people and not mediator.active and appointment.state in AHEAD and appointment.ends_at > now:
+            left.append((mediator, appointment, request))
+    yield from map(_of_person, board_people.left(left))
+
+
+def _appointments(sight: Sequence[ColumnElement[bool]], now: datetime, of_people: bool) -> Any:
     is_silent = and_(
         Appointment.state == AppointmentState.CONFIRMED,
         Appointment.reconfirm_alarm_at <= now,
@@ -163,31 +184,38 @@ def _of_appointments(session: Session, sight: Sequence[ColumnElement[bool]], now
         Appointment.awaits == Awaits.OFFICE,
         or_(Appointment.deadline_at <= now, Request.protection == Protection.PROTECTED),
     )
-    wanted = (
+    has_left = and_(~Mediator.active, Appointment.state.in_(AHEAD), Appointment.ends_at > now)
+    causes = [is_silent, is_proposed, is_unapproved, *([has_left] if of_people else [])]
+    return (
         select(Appointment, Request, Mediator, Organisation.name)
         .join(Request, Request.id == Appointment.request_id)
         .join(Mediator, Mediator.id == Appointment.mediator_id)
         .join(Organisation, Organisation.id == Request.organisation_id)
-        .where(or_(is_silent, is_proposed, is_unapproved), *sight)
+        .where(or_(*causes), *sight)
         .options(joinedload(Request.languages))
         .order_by(Appointment.starts_at, Appointment.id)
         .limit(MOST)
     )
-    for appointment, request, mediator, organisation_name in session.execute(wanted).unique():
-        kind, due_at = _due(appointment, request)
-        yield Task(
-            kind, due_at or appointment.starts_at, request, organisation_name,
-            appointment=appointment, mediator=mediator,
-        )  # fmt: skip
 
 
-def _due(appointment: Appointment, request: Request) -> tuple[TaskKind, datetime | None]:
-    if appointment.state == AppointmentState.CONFIRMED:
-        return TaskKind.UNCONFIRMED, appointment.reconfirm_alarm_at
-    if appointment.awaits == Awaits.OFFICE:
-        return TaskKind.APPROVAL, appointment.deadline_at
-    passed_at = request.answer_by or appointment.starts_at
-    return TaskKind.PROMISE_PASSED, min(task_due_at(passed_at, **_hours(passed_at)), appointment.starts_at)
+def _due(appointment: Appointment, request: Request, now: datetime) -> tuple[TaskKind, datetime | None] | None:
+    """Return what an appointment waits for and since when; None where it is at hand for another reason."""
+    alarm_at, answer_by = appointment.reconfirm_alarm_at, request.answer_by
+    match appointment.state, appointment.awaits:
+        case AppointmentState.CONFIRMED, _ if alarm_at is not None and alarm_at <= now:
+            return TaskKind.UNCONFIRMED, alarm_at
+        case AppointmentState.PROPOSED, Awaits.OFFICE if _is_overdue(appointment, request, now):
+            return TaskKind.APPROVAL, appointment.deadline_at
+        case AppointmentState.PROPOSED, Awaits.MEDIATOR if answer_by is not None and answer_by <= now:
+            due_at = min(task_due_at(answer_by, **_hours(answer_by)), appointment.starts_at)
+            return TaskKind.PROMISE_PASSED, due_at
+        case _:
+            return None
+
+
+def _is_overdue(appointment: Appointment, request: Request, now: datetime) -> bool:
+    deadline_at = appointment.deadline_at
+    return request.protection == Protection.PROTECTED or (deadline_at is not None and deadline_at <= now)
 
 
 def _of_calls(actor: Actor, filters: Filters, now: datetime) -> Iterable[Task]:
@@ -229,37 +257,10 @@ def _of_messages(session: Session, sight: Sequence[ColumnElement[bool]], filters
         )
 
 
-def _of_words(session: Session, sight: Sequence[ColumnElement[bool]]) -> Iterable[Task]:
-    """Yield one task for each request whose office wrote something nobody has dealt with; one statement."""
-    first, number = func.min(RequestMessage.written_at), func.count(RequestMessage.id)
-    waiting = (
-        select(RequestMessage.request_id, first.label("since"), number.label("times"))
-        .where(RequestMessage.settled_at.is_(None))
-        .group_by(RequestMessage.request_id)
-        .subquery()
+def _of_person(one: board_people.PersonTask) -> Task:
+    return Task(
+        one.kind, one.due_at, mediator=one.mediator, times=one.times, appointments=one.appointments, ending=one.ending
     )
-    wanted = (
-        select(Request, Organisation.name, waiting.c.since, waiting.c.times)
-        .join(waiting, waiting.c.request_id == Request.id)
-        .join(Organisation, Organisation.id == Request.organisation_id)
-        .where(*sight)
-        .options(joinedload(Request.languages))
-        .order_by(waiting.c.since)
-        .limit(MOST)
-    )
-    for request, organisation_name, since, times in session.execute(wanted).unique():
-        starts_at = request.starts_at if request.starts_at > since else None
-        due_at = looked_into_by(since, starts_at, **_hours(since))
-        yield Task(TaskKind.WORDS, due_at, request, organisation_name, times=times)
-
-
-def _of_people(session: Session, actor: Actor, now: datetime) -> Iterable[Task]:
-    """Yield what is to be done about people of the pool."""
-    for one in board_people.tasks(session, visible(actor, Act.BOARD_VIEW), now):
-        yield Task(
-            one.kind, one.due_at,
-            mediator=one.mediator, times=one.times, appointments=one.appointments, ending=one.ending,
-        )  # fmt: skip
 
 
 def _hours(instant: datetime) -> dict[str, Any]:

@@ -5,12 +5,12 @@ Which of it is due is decided by `domain.care`, `domain.documents` and `domain.o
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from itertools import groupby
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, func, or_, select
-from sqlalchemy.orm import Session, selectinload
+from sqlalchemy.orm import Session
 
 from dispatch.domain import care as care_rules
 from dispatch.domain import documents
@@ -20,9 +20,8 @@ from dispatch.domain.care import CareOptions
 from dispatch.domain.intervals import local_day, to_local
 from dispatch.domain.lifecycle import OfferState
 from dispatch.domain.tasks import TaskKind, looked_into_by
-from dispatch.models import Appointment, Mediator, Offer, Request
+from dispatch.models import Appointment, Mediator, MediatorDocument, Offer, Request
 from dispatch.services import care, document_care, local_time, options
-from dispatch.services.appointment_access import AHEAD
 from dispatch.services.document_care import Ending
 
 MOST = 300
@@ -40,37 +39,27 @@ class PersonTask:
     ending: Ending | None = None
 
 
+Ahead = tuple[Mediator, Appointment, Request]
+"""An appointment of a mediator that is still to be kept."""
+
+
 def tasks(session: Session, sight: ColumnElement[bool], now: datetime) -> Iterable[PersonTask]:
-    """Yield what is to be done about people; of appointments those within `sight`."""
-    yield from _with_appointments(session, sight, now)
-    yield from _with_a_word(session, now)
+    """Yield what is to be done about people; of appointments those within `sight`. Two statements at most."""
     today = to_local(now, local_time.zone()).date()
-    for one in document_care.endings(session, sight, now)[:MOST]:
+    endings: list[Ending] = []
+    for mediator, rows in groupby(session.execute(_people(today, now)), key=lambda row: row[0]):
+        found = list(rows)
+        yield from _with_a_word(mediator, found[0][1], now)
+        if mediator.active:
+            endings += document_care.endings_of(mediator, [row[2] for row in found if row[2] is not None], today)
+    for one in document_care.with_appointments(session, sight, endings[:MOST], now):
         if one.beyond or documents.is_task(one.type, one.last_day, today):
             yield _ending(one, now)
 
 
-def _with_appointments(session: Session, sight: ColumnElement[bool], now: datetime) -> Iterable[PersonTask]:
-    """Yield whoever left, with what she still has ahead; one statement."""
-    wanted = (
-        select(Mediator, Appointment, Request)
-        .join(Appointment, Appointment.mediator_id == Mediator.id)
-        .join(Request, Request.id == Appointment.request_id)
-        .where(~Mediator.active, Appointment.state.in_(AHEAD), Appointment.ends_at > now, sight)
-        .order_by(Mediator.id, Appointment.starts_at, Appointment.id)
-        .limit(MOST)
-        .options(selectinload(Request.languages))
-    )
-    for mediator, rows in groupby(session.execute(wanted), key=lambda row: row[0]):
-        ahead = tuple((row[1], row[2]) for row in rows)
-        due_at = _soon(mediator.left_at or mediator.created_at, ahead[0][0].starts_at)
-        yield PersonTask(TaskKind.LEFT_WITH_APPOINTMENTS, due_at, mediator, appointments=ahead)
-
-
-def _with_a_word(session: Session, now: datetime) -> Iterable[PersonTask]:
-    """Yield who said something of herself that is not settled, and who is silent; one statement."""
+def _people(today: date, now: datetime) -> Any:
+    """Return the statement of whoever may be a task, with her latest unanswered offer and each of her documents."""
     shipped = options.read(care_rules.DEFAULT)
-    most = options.read(offer_rules.DEFAULT).lapses_to_ask_the_coordinator
     latest = select(func.max(Offer.deadline_at)).where(
         Offer.mediator_id == Mediator.id, Offer.state == OfferState.EXPIRED
     )
@@ -78,14 +67,38 @@ def _with_a_word(session: Session, now: datetime) -> Iterable[PersonTask]:
         Mediator.asked_to_confirm_at <= now - shipped.answer_within,
         or_(Mediator.confirmed_at.is_(None), Mediator.confirmed_at < Mediator.asked_to_confirm_at),
     )
-    needs_a_word = or_(Mediator.lapses_in_row >= most, Mediator.change_told_at.is_not(None), is_silent)
-    wanted = select(Mediator, func.coalesce(latest.scalar_subquery(), Mediator.created_at)).where(
-        or_(Mediator.said_no_more_at.is_not(None), and_(Mediator.active, needs_a_word))
+    causes = or_(
+        Mediator.lapses_in_row >= options.read(offer_rules.DEFAULT).lapses_to_ask_the_coordinator,
+        Mediator.change_told_at.is_not(None),
+        is_silent,
+        Mediator.id.in_(document_care.concerned(today)),
     )
-    for mediator, since in session.execute(wanted.order_by(Mediator.id).limit(MOST)):
-        if mediator.active and mediator.lapses_in_row >= most:
-            yield PersonTask(TaskKind.STILL_THERE, _soon(since), mediator, times=mediator.lapses_in_row)
-        yield from _about_data(mediator, now, shipped)
+    return (
+        select(Mediator, func.coalesce(latest.scalar_subquery(), Mediator.created_at), MediatorDocument)
+        .outerjoin(MediatorDocument, MediatorDocument.mediator_id == Mediator.id)
+        .where(or_(Mediator.said_no_more_at.is_not(None), and_(Mediator.active, causes)))
+        .order_by(Mediator.id, MediatorDocument.id)
+    )
+
+
+def left(ahead: Iterable[Ahead]) -> Iterable[PersonTask]:
+    """Yield whoever left the pool, with what she still has ahead."""
+    by_id: dict[int, list[Ahead]] = {}
+    for row in ahead:
+        by_id.setdefault(row[0].id, []).append(row)
+    for rows in by_id.values():
+        mediator, first = rows[0][0], min(row[1].starts_at for row in rows)
+        due_at = _soon(mediator.left_at or mediator.created_at, first)
+        appointments = tuple((row[1], row[2]) for row in rows)
+        yield PersonTask(TaskKind.LEFT_WITH_APPOINTMENTS, due_at, mediator, appointments=appointments)
+
+
+def _with_a_word(mediator: Mediator, since: datetime, now: datetime) -> Iterable[PersonTask]:
+    """Yield it for who said something of herself that is not settled, and for who is silent."""
+    most = options.read(offer_rules.DEFAULT).lapses_to_ask_the_coordinator
+    if mediator.active and mediator.lapses_in_row >= most:
+        yield PersonTask(TaskKind.STILL_THERE, _soon(since), mediator, times=mediator.lapses_in_row)
+    yield from _about_data(mediator, now, options.read(care_rules.DEFAULT))
 
 
 def _about_data(mediator: Mediator, now: datetime, shipped: CareOptions) -> Iterable[PersonTask]:

@@ -9,8 +9,8 @@ from datetime import date, datetime, timedelta
 from functools import partial
 from itertools import groupby
 
-from sqlalchemy import ColumnElement, and_, or_, select
-from sqlalchemy.orm import Session, selectinload
+from sqlalchemy import ColumnElement, Select, and_, or_, select
+from sqlalchemy.orm import Session, joinedload
 
 from dispatch.domain import documents, eligibility
 from dispatch.domain.documents import Standing
@@ -45,12 +45,10 @@ def warn_due(now: datetime) -> int:
     return each(due, lambda which: run(partial(_warn, which=which, now=now)))
 
 
-def endings(session: Session, sight: ColumnElement[bool], now: datetime) -> list[Ending]:
-    """Return the documents of active people that end soon or have ended, with appointments within `sight` beyond.
-
-    Four statements whatever the number of people.
-    """
-    found = _ending(session, _today(now))
+def with_appointments(
+    session: Session, sight: ColumnElement[bool], found: Sequence[Ending], now: datetime
+) -> list[Ending]:
+    """Return the same documents, each with the appointments within `sight` beyond its last day; one statement."""
     by_person = _ahead(session, sight, [one.mediator.id for one in found], now) if found else {}
     demanded = _demanded(session, [pair for pairs in by_person.values() for pair in pairs])
     zone = local_time.zone()
@@ -99,31 +97,41 @@ def _key(one: Ending, stage: Standing) -> str:
     return f"document:{one.mediator.id}:{one.type}:{one.last_day}:{stage}"
 
 
-def _ending(session: Session, today: date, *, only: int | None = None) -> list[Ending]:
-    """Return what ends within the first warning or has ended, of people who may be asked; two statements."""
-    shipped = options.read(documents.DEFAULT)
-    latest = today + shipped.first_warning
+def concerned(today: date) -> Select[int]:
+    """Return the ids of those of whom a document may end within the first warning, or has ended."""
+    latest = today + options.read(documents.DEFAULT).first_warning
     years = options.read(eligibility.DEFAULT).conduct_certificate_years
     by_age = and_(
         MediatorDocument.type == DocumentType.CONDUCT_CERTIFICATE,
         MediatorDocument.issued_on <= latest - years * timedelta(days=365),
     )
-    concerned = select(MediatorDocument.mediator_id).where(or_(MediatorDocument.valid_until <= latest, by_age))
+    return select(MediatorDocument.mediator_id).where(or_(MediatorDocument.valid_until <= latest, by_age))
+
+
+def endings_of(mediator: Mediator, rows: Iterable[MediatorDocument], today: date) -> list[Ending]:
+    """Return which of a mediator's documents end within the first warning or have ended."""
+    shipped = options.read(documents.DEFAULT)
+    found = []
+    for kind, last in care.lasting(rows).items():
+        stands = documents.standing(last, today, options=shipped)
+        if last is not None and stands is not Standing.VALID:
+            found.append(Ending(mediator, kind, last, stands))
+    return found
+
+
+def _ending(session: Session, today: date, *, only: int | None = None) -> list[Ending]:
+    """Return what ends within the first warning or has ended, of people who may be asked; one statement."""
+    ids = concerned(today)
     if only is not None:
-        concerned = concerned.where(MediatorDocument.mediator_id == only)
+        ids = ids.where(MediatorDocument.mediator_id == only)
     wanted = (
         select(Mediator, MediatorDocument)
         .join(MediatorDocument, MediatorDocument.mediator_id == Mediator.id)
-        .where(Mediator.active, Mediator.id.in_(concerned))
+        .where(Mediator.active, Mediator.id.in_(ids))
         .order_by(Mediator.id, MediatorDocument.id)
     )
-    found = []
-    for mediator, rows in groupby(session.execute(wanted), key=lambda row: row[0]):
-        for kind, last in care.lasting(row[1] for row in rows).items():
-            stands = documents.standing(last, today, options=shipped)
-            if last is not None and stands is not Standing.VALID:
-                found.append(Ending(mediator, kind, last, stands))
-    return found
+    people = groupby(session.execute(wanted), key=lambda row: row[0])
+    return [one for mediator, rows in people for one in endings_of(mediator, [row[1] for row in rows], today)]
 
 
 def _ahead(
@@ -134,10 +142,10 @@ def _ahead(
         .join(Request, Request.id == Appointment.request_id)
         .where(Appointment.mediator_id.in_(ids), Appointment.state.in_(AHEAD), Appointment.ends_at > now, sight)
         .order_by(Appointment.starts_at, Appointment.id)
-        .options(selectinload(Request.languages))
+        .options(joinedload(Request.languages))
     )
     found: dict[int, list[tuple[Appointment, Request]]] = {}
-    for appointment, request in session.execute(wanted):
+    for appointment, request in session.execute(wanted).unique():
         found.setdefault(appointment.mediator_id, []).append((appointment, request))
     return found
 
