@@ -235,7 +235,7 @@ def test_the_board_takes_as_many_statements_for_few_tasks_as_for_many(build: Bui
         board_day.today(COORDINATOR, Filters(), NOW)
         board_day.pulse(COORDINATOR, Filters(), NOW)
 
-    assert (len(found), len(statements)) == (4 * count, 14)
+    assert (len(found), len(statements)) == (4 * count, 10)
 
 
 def test_nothing_is_written_by_looking(build: Builder) -> None:

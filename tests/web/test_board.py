@@ -268,4 +268,4 @@ def test_the_page_asks_as_often_for_ten_tasks_as_for_fifty(
         page = desk.get("/board").text
 
     assert heading(page) == f"What needs you now: {3 * count} tasks"
-    assert len(statements) == 12
+    assert len(statements) == 11
