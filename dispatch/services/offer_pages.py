@@ -43,6 +43,7 @@ class Line:
     talk: Talk
     deadline_at: datetime
     answered_at: datetime | None
+    breakdown: Sequence[Mapping[str, Any]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +63,6 @@ class Page(Line):
     km: int
     travel_minutes: int | None
     transport: str
-    breakdown: Sequence[Mapping[str, Any]]
     asked: int
     appointment_id: int | None
     steps: Sequence[tuple[str, datetime]]
@@ -93,7 +93,6 @@ def show(actor: Actor, offer_id: int) -> Page:
         km=km_told(offer.distance_km, facts),
         travel_minutes=offer.travel_minutes if Fact.WAY_MINUTES in facts else None,
         transport=mediator.transport,
-        breakdown=reasons_of(offer, request),
         asked=_asked_with(session, offer),
         appointment_id=appointment.id if appointment else None,
         steps=_steps(session, appointment) if appointment else (),
@@ -165,6 +164,7 @@ def _lines(session: Session, rows: Sequence[Any]) -> list[Line]:
             talk=_talk(request, settings[request.setting], mediator),
             deadline_at=offer.deadline_at,
             answered_at=offer.answered_at,
+            breakdown=reasons_of(offer, request),
         )
         for offer, request, mediator in rows
     ]

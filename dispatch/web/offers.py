@@ -55,7 +55,9 @@ def index() -> str:
     """List what waits for an answer, and what was answered lately."""
     waiting, rest = offer_pages.index(actor(), clock.now())
     is_own = actor().role is Role.MEDIATOR
-    return render_template("offers/index.html", waiting=waiting, rest=rest, is_own=is_own, now=clock.now())
+    return render_template(
+        "offers/index.html", waiting=waiting, rest=rest, is_own=is_own, why=why_asked, now=clock.now()
+    )
 
 
 @bp.get("/offers/<int:offer_id>")

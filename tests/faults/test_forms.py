@@ -31,6 +31,7 @@ WAITING = {
     "internal_notes.call_to_mediator": (422, {"outcome"}),
     "request_links.write": (422, {"text"}),
     "request_acts.write": (422, {"text"}),
+    "own_record.answer": (422, {"text"}),
 }
 """The forms that need more than fields: a file, answers to questions, the right password."""
 
