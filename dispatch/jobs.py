@@ -37,6 +37,7 @@ from dispatch.services import (
     lapses,
     promises,
     reminders,
+    retention,
     sign_ins,
     silence,
     waves,
@@ -127,6 +128,7 @@ JOBS: dict[str, Job] = {
     "data_asked": lambda tick: confirmations.ask_due(tick.now),
     "silent_asked": lambda tick: silence.ask_due(tick.now),
     "digests": lambda tick: digest.send_due(tick.now),
+    "retention": lambda tick: retention.run_daily(tick.now),
     "cleaned": lambda tick: sign_ins.clean_up(tick.now),
     "messages": _deliver,
 }

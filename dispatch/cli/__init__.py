@@ -12,6 +12,7 @@ GROUPS: tuple[str, ...] = (
     "options",
     "outbox",
     "pool",
+    "retention",
     "serve",
     "user",
 )

@@ -25,6 +25,7 @@ class Unit(StrEnum):
     MINUTES = "minutes"
     HOURS = "hours"
     DAYS = "days"
+    MONTHS = "months"
     YEARS = "years"
     KM = "km"
     KMH = "kmh"

@@ -33,6 +33,7 @@ TOPICS: dict[str, tuple[LazyString, LazyString]] = {
         _l("Duty and alarms"),
         _l("when alarms go to the deputies, and how long somebody looks after a request"),
     ),
+    "retention": (_l("Periods of keeping"), _l("after which texts, codes, references and people are deleted")),
     "areas": (_l("Social areas"), _l("which municipality belongs to which area")),
 }
 """The title of each topic, and what it is about."""
@@ -115,6 +116,11 @@ FIELDS: dict[str, LazyString] = {
     "duty.claim_hours": _l("How long “I look after it” holds"),
     "duty.handover_days": _l("Days ahead on the handover list"),
     "duty.handover_days_back": _l("Days of notes on the handover list"),
+    "retention.detail_days": _l("Notes, exact place and contacts of a request, after its end"),
+    "retention.call_note_days": _l("Notes about calls and for colleagues, after the end of the request"),
+    "retention.case_months": _l("Code of a case, after its last appointment"),
+    "retention.reference_months": _l("Reference of the office, after the end of the request"),
+    "retention.leaver_months": _l("Data of people who left, after they left"),
     "areas.by_municipality": _l("Area of each municipality"),
     "setting.label": _l("Name of its own"),
     "setting.group": _l("Group that offers name"),
@@ -168,6 +174,7 @@ _UNITS: dict[Unit, LazyString] = {
     Unit.MINUTES: _l("in minutes"),
     Unit.HOURS: _l("in hours"),
     Unit.DAYS: _l("in days"),
+    Unit.MONTHS: _l("in months"),
     Unit.YEARS: _l("in years"),
     Unit.KM: _l("in kilometres"),
     Unit.KMH: _l("in kilometres per hour"),

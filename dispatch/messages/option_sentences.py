@@ -109,6 +109,12 @@ def _more_effects(effect: Effect) -> str:
                 "%(num)d appointments ahead: how often their offices may move them follows the new value.",
                 number,
             )
+        case "cut_next":
+            return ngettext(
+                "%(num)d entry is past its period and is deleted at the next run, today or tomorrow.",
+                "%(num)d entries are past their period and are deleted at the next run, today or tomorrow.",
+                number,
+            )
         case _:
             return _what_stays(effect)
 

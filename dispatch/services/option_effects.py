@@ -17,7 +17,7 @@ from dispatch.domain.requests import Policy
 from dispatch.domain.settings import DocumentType
 from dispatch.models import Appointment, Mediator, MediatorDocument, Offer, Request, UserArea
 from dispatch.reference import places
-from dispatch.services import local_time
+from dispatch.services import local_time, retention
 
 _OPEN = (RequestState.IN_REVIEW, RequestState.SUBMITTED, RequestState.SEARCHING)
 _BOOKED = (AppointmentState.PROPOSED, AppointmentState.CONFIRMED, AppointmentState.RECONFIRMED)
@@ -124,6 +124,10 @@ def _of_setting(session: Session, _before: Any, after: Any, now: datetime) -> li
     ]
 
 
+def _of_retention(_session: Session, _before: Any, after: Any, now: datetime) -> list[Effect]:
+    return [Effect("cut_next", sum(retention.due(now, after).values()))]
+
+
 _OF_TOPIC: Mapping[str, Callable[[Session, Any, Any, datetime], list[Effect]]] = {
     "waves": _of_waves,
     "hours": _of_hours,
@@ -132,6 +136,7 @@ _OF_TOPIC: Mapping[str, Callable[[Session, Any, Any, datetime], list[Effect]]] =
     "weights": _of_weights,
     "reminders": _of_reminders,
     "moves": _of_moves,
+    "retention": _of_retention,
     "areas": _of_areas,
 }
 

@@ -2,7 +2,7 @@
 
 from flask import Blueprint, render_template, url_for
 
-from dispatch.domain import legal
+from dispatch.domain import legal, retention
 from dispatch.domain.permissions import Act
 from dispatch.services import options, speakers
 from dispatch.web.frame import home_of, path_of
@@ -36,7 +36,7 @@ def imprint() -> str:
 @public
 def privacy() -> str:
     """Say what is kept about whom and why (articles 13 and 14 GDPR)."""
-    return render_template("public/privacy.html", own=_own_words("privacy"))
+    return render_template("public/privacy.html", own=_own_words("privacy"), periods=options.read(retention.DEFAULT))
 
 
 @bp.get("/barrierefreiheit")

@@ -6,7 +6,9 @@ import pytest
 from flask.testing import FlaskClient
 
 from dispatch.database import db
-from tests.builders import Builder
+from dispatch.domain.permissions import Actor, Role
+from dispatch.services import option_changes
+from tests.builders import NOW, Builder
 from tests.statements import counted
 from tests.web.conftest import ClientFor
 
@@ -73,6 +75,24 @@ def test_what_the_law_asks_is_there_in_every_language(client: FlaskClient, path:
 
     assert response.status_code == 200
     assert "koordination@dolmetscherdienst.example" in response.text
+
+
+@pytest.mark.parametrize(
+    ("tag", "days", "months"),
+    [
+        ("de", "bis 14 Tage nach ihrem Ende", "bis 6 Monate nach dessen letztem Termin"),
+        ("en", "until 14 days after its end", "until 6 months after its last appointment"),
+        ("ar", "حتى 14 يومًا بعد نهايته", "حتى 6 أشهر بعد آخر موعد لها"),
+    ],
+)
+def test_the_periods_are_those_in_force(client: FlaskClient, tag: str, days: str, months: str) -> None:
+    administrator = Actor(None, Role.ADMINISTRATOR)
+    form = {**option_changes.sheet(administrator, "retention").typed, "detail_days": "14"}
+    option_changes.save(administrator, "retention", form, 0, NOW)
+
+    page = client.get(f"/datenschutz?lang={tag}").text
+
+    assert [days in page, months in page] == [True, True]
 
 
 def test_no_page_points_to_what_is_not_built(client: FlaskClient) -> None:
