@@ -37,7 +37,7 @@ _MENU = (
     _Item("organisations.index", _p("menu", "Organisations"), Act.ORGANISATION_VIEW),
     _Item("duty.index", _p("menu", "Duty"), Act.DUTY_EDIT),
     _Item("users.index", _p("menu", "Users"), Act.USER_VIEW),
-    _Item("options.index", _p("menu", "Options"), Act.OPTION_VIEW),
+    _Item("options.index", _p("menu", "Options"), Act.OPTION_EDIT),
 )
 
 _SIGNING_IN = frozenset({"accounts.login", "accounts.sign_in"})
