@@ -56,7 +56,7 @@ def cut_one(session: Session, mediator_id: int, now: datetime) -> None:
     row.share_surname = row.share_phone = False
     home = places.place_of_municipality(row.municipality) if row.municipality else None
     if home:
-        row.town, row.lat, row.lon = None, home.lat, home.lon
+        row.town, row.lat, row.lon = home.town, home.lat, home.lon
     for table in _OWN:
         session.execute(delete(table).where(table.mediator_id == row.id))
     _forget_address(session, OutboxMessage.mediator_id == row.id)
