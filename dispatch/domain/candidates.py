@@ -14,7 +14,7 @@ from dispatch.domain.conflicts import Clash
 from dispatch.domain.intervals import Interval, local_week, to_local
 from dispatch.domain.languages import Level, Serving, Spoken
 from dispatch.domain.modes import Mode
-from dispatch.domain.settings import DocumentType, Qualification
+from dispatch.domain.settings import Qualification
 
 _MINUTE = timedelta(minutes=1)
 
@@ -49,7 +49,7 @@ class Declined(StrEnum):
 class Document(NamedTuple):
     """A document that the service has seen; no `valid_until` = no end."""
 
-    type: DocumentType
+    type: str
     issued_on: date | None = None
     valid_until: date | None = None
 
@@ -101,7 +101,7 @@ class Wanted:
     setting: str
     modes: tuple[Mode, ...]
     qualification: Qualification = Qualification.LAY
-    documents: frozenset[DocumentType] = frozenset()
+    documents: frozenset[str] = frozenset()
     gender: Gender | None = None
     municipality: str | None = None
     avoided_municipalities: frozenset[str] = frozenset()

@@ -1,6 +1,6 @@
-"""Decide how long a document still counts, and when people are warned that it ends.
+"""Decide how a document stands, and when people are warned that it ends.
 
-Whether somebody may come without it is decided by `eligibility`.
+How long it counts is decided by `document_types`; whether somebody may come without it is decided by `eligibility`.
 """
 
 from collections.abc import Iterable, Mapping, Set
@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 
-from dispatch.domain import eligibility
+from dispatch.domain import document_types
 from dispatch.domain.candidates import Document
+from dispatch.domain.document_types import DocumentTypes
 from dispatch.domain.settings import DocumentType
 
 
@@ -37,19 +38,6 @@ LOOKED_AFTER = timedelta(days=60)
 DEFAULT = DocumentOptions()
 
 
-def last_day(
-    document: Document, *, conduct_certificate_years: int = eligibility.DEFAULT.conduct_certificate_years
-) -> date | None:
-    """Return the last day on which a document counts, None when it has no end.
-
-    A certificate of good conduct also ends by its age, counted from the day of issue.
-    """
-    if document.type is not DocumentType.CONDUCT_CERTIFICATE or document.issued_on is None:
-        return document.valid_until
-    by_age = _years_later(document.issued_on, conduct_certificate_years)
-    return min(document.valid_until, by_age) if document.valid_until else by_age
-
-
 def standing(last: date | None, today: date, *, options: DocumentOptions = DEFAULT) -> Standing:
     """Return how a document stands whose last day is `last`."""
     if last is None:
@@ -63,18 +51,17 @@ def standing(last: date | None, today: date, *, options: DocumentOptions = DEFAU
 
 def lasting(
     documents: Iterable[Document],
-    *,
-    conduct_certificate_years: int = eligibility.DEFAULT.conduct_certificate_years,
-) -> Mapping[DocumentType, date | None]:
+    types: DocumentTypes = document_types.DEFAULT,
+) -> Mapping[str, date | None]:
     """Return until when each type of document on record counts, None when it has no end: the longest of each decides.
 
-    A certificate of good conduct without its day of issue never counts.
+    What has no day of issue never counts where its age matters.
     """
-    found: dict[DocumentType, date | None] = {}
+    found: dict[str, date | None] = {}
     for document in documents:
-        if document.type is DocumentType.CONDUCT_CERTIFICATE and document.issued_on is None:
+        if document.issued_on is None and types.must_be_dated(document.type):
             continue
-        last = last_day(document, conduct_certificate_years=conduct_certificate_years)
+        last = document_types.last_day(document, types)
         known = found.get(document.type, date.min)
         found[document.type] = None if last is None or known is None else max(last, known)
     return found
@@ -95,19 +82,12 @@ def warning_due(
     return stands
 
 
-def is_task(kind: DocumentType, last: date, today: date) -> bool:
+def is_task(kind: str, last: date, today: date) -> bool:
     """Tell whether a document that ends or has ended is still to be renewed; without an undertaking nobody is asked."""
-    return kind is DocumentType.UNDERTAKING or today - last <= LOOKED_AFTER
+    return kind == DocumentType.UNDERTAKING or today - last <= LOOKED_AFTER
 
 
-def is_missing_on(kind: DocumentType, last: date | None, day: date, demanded: Set[DocumentType]) -> bool:
+def is_missing_on(kind: str, last: date | None, day: date, demanded: Set[str]) -> bool:
     """Tell whether a document that counts until `last` is missing at an appointment; everyone needs an undertaking."""
-    is_needed = kind is DocumentType.UNDERTAKING or kind in demanded
+    is_needed = kind == DocumentType.UNDERTAKING or kind in demanded
     return is_needed and last is not None and last < day
-
-
-def _years_later(day: date, years: int) -> date:
-    try:
-        return day.replace(year=day.year + years)
-    except ValueError:
-        return date(day.year + years, 2, 28)

@@ -10,9 +10,11 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import NamedTuple
 
+from dispatch.domain import document_types
 from dispatch.domain.availability import Answer
-from dispatch.domain.candidates import Bar, Candidate, Document, Wanted
+from dispatch.domain.candidates import Bar, Candidate, Wanted
 from dispatch.domain.conflicts import ClashKind
+from dispatch.domain.document_types import DocumentTypes
 from dispatch.domain.languages import Level, pairings
 from dispatch.domain.modes import Mode, mode_offered
 from dispatch.domain.settings import DocumentType
@@ -49,10 +51,9 @@ OVERRIDABLE = frozenset(Code) - {
 
 @dataclass(frozen=True, slots=True)
 class EligibilityOptions:
-    """Option: minutes before the way can begin, age of a certificate, minutes that must be left to work."""
+    """Option: minutes before the way can begin, minutes that must be left to work."""
 
     notice_minutes: int = 15
-    conduct_certificate_years: int = 5
     remaining_minutes: int = 15
 
 
@@ -85,12 +86,13 @@ def check(
     *,
     moment: Moment = Moment.ASK,
     options: EligibilityOptions = DEFAULT,
+    types: DocumentTypes = document_types.DEFAULT,
 ) -> tuple[Failure, ...]:
     """Return every condition that does not hold, in the order of `Code`; empty = she fits.
 
     At acceptance only `ACCEPTANCE` is checked; there and at assignment the notice before the way falls away.
     """
-    situation = _Situation(now, moment, options)
+    situation = _Situation(now, moment, options, types)
     rules = _RULES_AT_ACCEPTANCE if moment is Moment.ACCEPT else _RULES
     return tuple(failure for rule in rules if (failure := rule(candidate, wanted, situation)))
 
@@ -104,17 +106,18 @@ class _Situation(NamedTuple):
     now: datetime
     moment: Moment
     options: EligibilityOptions
+    types: DocumentTypes
 
 
 def _inactive(candidate: Candidate, _wanted: Wanted, _situation: _Situation) -> Failure | None:
     return None if candidate.active else Failure(Code.INACTIVE, False, {})
 
 
-def _undertaking(candidate: Candidate, wanted: Wanted, _situation: _Situation) -> Failure | None:
-    undertakings = [document for document in candidate.documents if document.type is DocumentType.UNDERTAKING]
-    if any(_is_in_force(document, wanted.day) for document in undertakings):
+def _undertaking(candidate: Candidate, wanted: Wanted, situation: _Situation) -> Failure | None:
+    undertakings = [document for document in candidate.documents if document.type == DocumentType.UNDERTAKING]
+    if any(document_types.counts(document, wanted.day, situation.types) for document in undertakings):
         return None
-    ends = [document.valid_until for document in undertakings if document.valid_until]
+    ends = [last for document in undertakings if (last := document_types.last_day(document, situation.types))]
     return Failure(Code.UNDERTAKING, False, {"ended_on": max(ends)} if ends else {})
 
 
@@ -136,8 +139,8 @@ def _qualification(candidate: Candidate, wanted: Wanted, situation: _Situation) 
     if not candidate.qualification.reaches(wanted.qualification):
         facts |= {"qualification": candidate.qualification, "wanted": wanted.qualification}
     if wanted.documents:
-        years = situation.options.conduct_certificate_years
-        shown = {document.type for document in candidate.documents if _counts(document, wanted.day, years)}
+        held, types = candidate.documents, situation.types
+        shown = {document.type for document in held if document_types.counts(document, wanted.day, types)}
         if missing := wanted.documents - shown:
             facts["documents"] = tuple(sorted(missing))
     return Failure(Code.QUALIFICATION, False, facts) if facts else None
@@ -200,7 +203,7 @@ def _limit(candidate: Candidate, wanted: Wanted, _situation: _Situation) -> Fail
 def _reachable(candidate: Candidate, wanted: Wanted, situation: _Situation) -> Failure | None:
     if wanted.entered_afterwards:
         return None
-    now, moment, options = situation
+    now, moment, options, _types = situation
     minutes = candidate.way_minutes if _is_on_site(candidate, wanted) else 0
     notice = options.notice_minutes if moment is Moment.ASK else 0
     latest = wanted.interval.start
@@ -219,21 +222,6 @@ def _declined(candidate: Candidate, _wanted: Wanted, _situation: _Situation) -> 
 def _is_on_site(candidate: Candidate, wanted: Wanted) -> bool:
     """Tell whether she would have to go there; who offers none of the modes is judged by the wanted one."""
     return (mode_offered(candidate.modes, wanted.modes) or wanted.modes[0]) is Mode.ON_SITE
-
-
-def _is_in_force(document: Document, day: date) -> bool:
-    begun = document.issued_on is None or document.issued_on <= day
-    return begun and (document.valid_until is None or day <= document.valid_until)
-
-
-def _counts(document: Document, day: date, years: int) -> bool:
-    """Tell whether a document counts on the day; a certificate of good conduct must be dated and young."""
-    if document.type is not DocumentType.CONDUCT_CERTIFICATE:
-        return _is_in_force(document, day)
-    issued = document.issued_on
-    if issued is None or not _is_in_force(document, day):
-        return False
-    return (day.year - years, day.month, day.day) <= (issued.year, issued.month, issued.day)
 
 
 _Rule = Callable[[Candidate, Wanted, _Situation], Failure | None]

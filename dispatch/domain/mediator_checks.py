@@ -23,7 +23,7 @@ from dispatch.domain.mediators import (
 )
 from dispatch.domain.modes import Mode
 from dispatch.domain.places import Place, check_place
-from dispatch.domain.settings import DocumentType, Qualification
+from dispatch.domain.settings import Qualification
 from dispatch.domain.travel import Transport
 
 _YEARS = range(1950, 2200)
@@ -205,7 +205,10 @@ def _documents(case: _Case) -> tuple[SeenDocument, ...]:
 def _document(case: _Case, name: str, typed: TypedDocument) -> SeenDocument:
     """Check one document: issued, then seen, not in the future; it does not end before it begins."""
     findings, seen_on = case.findings, typed.seen_on or case.today
-    kind = findings.required_member(f"{name}.type", DocumentType, typed.type)
+    types = case.context.document_types
+    findings.require(f"{name}.type", typed.type or None)
+    if typed.type and typed.type not in types.codes:
+        findings.add(f"{name}.type", "unknown")
     findings.require(f"{name}.seen_on", typed.seen_on)
     for part, day in (("issued_on", typed.issued_on), ("valid_until", typed.valid_until), ("seen_on", seen_on)):
         if day is not None and day.year not in _YEARS:
@@ -216,9 +219,9 @@ def _document(case: _Case, name: str, typed: TypedDocument) -> SeenDocument:
         findings.add(f"{name}.issued_on", "after_seen")
     if typed.valid_until is not None and typed.issued_on is not None and typed.valid_until < typed.issued_on:
         findings.add(f"{name}.valid_until", "before_issued")
-    if kind is DocumentType.CONDUCT_CERTIFICATE:
+    if types.must_be_dated(typed.type):
         findings.require(f"{name}.issued_on", typed.issued_on)
-    return SeenDocument(Document(kind, typed.issued_on, typed.valid_until), seen_on)
+    return SeenDocument(Document(typed.type, typed.issued_on, typed.valid_until), seen_on)
 
 
 def _ui_language(case: _Case) -> str:

@@ -9,7 +9,9 @@ from datetime import date
 from enum import StrEnum
 from typing import NamedTuple
 
+from dispatch.domain import document_types
 from dispatch.domain.candidates import Document, Gender
+from dispatch.domain.document_types import DocumentTypes
 from dispatch.domain.languages import Level, Spoken
 from dispatch.domain.modes import Mode
 from dispatch.domain.places import Place, Places, TypedPlace
@@ -144,3 +146,4 @@ class PoolContext:
     places: Places
     organisations: Collection[int]
     ui_languages: Collection[str]
+    document_types: DocumentTypes = document_types.DEFAULT

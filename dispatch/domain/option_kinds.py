@@ -11,6 +11,7 @@ from enum import StrEnum
 from typing import Any, Protocol
 
 from dispatch.domain.findings import Findings
+from dispatch.domain.settings import DocumentType
 
 DAY_MINUTES = 24 * 60
 MOST_ROWS = 20
@@ -44,10 +45,11 @@ class Widget(StrEnum):
 
 @dataclass(frozen=True)
 class Known:
-    """What is there to refer to: municipalities by key (AGS) with their shipped area, codes of settings."""
+    """What is there to refer to: municipalities by key (AGS) with their shipped area, codes of the rest."""
 
     municipalities: Mapping[str, str] = field(default_factory=dict)
     settings: Collection[str] = ()
+    documents: tuple[str, ...] = tuple(DocumentType)
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,7 @@ from typing import Any
 
 from dispatch.domain import (
     calls,
+    document_types,
     documents,
     duty,
     eligibility,
@@ -29,6 +30,7 @@ from dispatch.domain import (
 )
 from dispatch.domain.findings import Findings
 from dispatch.domain.languages import Level
+from dispatch.domain.option_documents import Demanded, DocumentTable
 from dispatch.domain.option_kinds import Kind, Unit
 from dispatch.domain.option_tables import Areas, Opening, Shares, SharesBySetting, Speeds, Week
 from dispatch.domain.option_values import (
@@ -39,7 +41,6 @@ from dispatch.domain.option_values import (
     Email,
     Flag,
     Member,
-    Members,
     Phone,
     Span,
     Text,
@@ -48,7 +49,6 @@ from dispatch.domain.option_values import (
 from dispatch.domain.option_waves import Waves
 from dispatch.domain.settings import (
     SETTINGS,
-    DocumentType,
     Elsewhere,
     GenderDemand,
     Goal,
@@ -153,9 +153,9 @@ _TOPICS = (
         {
             "notice_minutes": Whole(0, 24 * 60, Unit.MINUTES),
             "remaining_minutes": Whole(1, 120, Unit.MINUTES),
-            "conduct_certificate_years": Whole(1, 20, Unit.YEARS),
         },
     ),
+    Topic("document_types", document_types.DEFAULT, {"rows": DocumentTable()}),
     Topic(
         "documents",
         documents.DEFAULT,
@@ -251,7 +251,7 @@ _SETTING: Mapping[str, Kind] = {
     "qualification": Member(Qualification),
     "german_level": Member(Level),
     "language_level": Member(Level),
-    "documents": Members(DocumentType),
+    "documents": Demanded(),
     "gender": Member(GenderDemand),
     "usual_minutes": Whole(5, 24 * 60, Unit.MINUTES),
     "minutes_before": Whole(0, 240, Unit.MINUTES),

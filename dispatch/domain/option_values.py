@@ -214,29 +214,6 @@ class Member(Single):
 
 
 @dataclass(frozen=True)
-class Members:
-    """Some members of an enum, in its order."""
-
-    kind: type[StrEnum]
-
-    def rows(self, name: str, _form: Mapping[str, str], _known: Known) -> tuple[Row, ...]:
-        return tuple((Part(f"{name}-{member.value}", Widget.FLAG),) for member in self.kind)
-
-    def typed(self, name: str, value: Any, known: Known) -> dict[str, str]:
-        return {f"{name}-{member.value}": "1" if member in value else "" for member in self.kind}
-
-    def parse(self, name: str, reading: Reading) -> tuple[StrEnum, ...]:
-        return tuple(member for member in self.kind if reading.text(f"{name}-{member.value}") == "1")
-
-    def dump(self, value: Any) -> list[str]:
-        return [member.value for member in value]
-
-    def load(self, raw: Any) -> tuple[StrEnum, ...]:
-        wanted = {self.kind(code) for code in of_type(list, raw)}
-        return tuple(member for member in self.kind if member in wanted)
-
-
-@dataclass(frozen=True)
 class Days(Single):
     """Days of the calendar, one a line."""
 

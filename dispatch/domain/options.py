@@ -18,7 +18,7 @@ Stored = Mapping[str, Any]
 """JSON by field name, as it is kept and as it stands in a file."""
 
 _SHAPES = (ValueError, TypeError, KeyError, AttributeError, OverflowError)
-NAMED = frozenset({"gap", "overlap"})
+NAMED = frozenset({"gap", "overlap", "has_a_role"})
 """What a kind may say of JSON that it cannot take, besides that it is unreadable."""
 
 
@@ -82,7 +82,7 @@ def load(topic: Topic, stored: Stored) -> Any:
 def load_strictly(topic: Topic, raw: Any, base: Any, known: Known) -> Any:
     """Return what a file says of a topic, fields that it leaves out as in `base`; raises Invalid by field.
 
-    Codes: `unknown_field`, `unreadable`, `gap`, `overlap`, and those of the form.
+    Codes: `unknown_field`, `unreadable`, `gap`, `overlap`, `has_a_role`, and those of the form.
     """
     if not isinstance(raw, dict):
         raise Invalid({"": ("unreadable",)})

@@ -9,7 +9,6 @@ from typing import NamedTuple
 
 from dispatch.domain.pool_columns import Column
 from dispatch.domain.pool_words import Kind, Reading
-from dispatch.domain.settings import DocumentType
 
 Cells = Mapping[Column, list[tuple[int, str]]]
 """The cells of a row that say something, by what their columns hold, each with its column from 0."""
@@ -32,7 +31,8 @@ def first(cells: Cells, column: Column) -> tuple[int, str] | None:
 def read_documents(reading: Reading, cells: Cells) -> None:
     """Read what the file says of each document: its days, or only that it is there.
 
-    A certificate of good conduct without its day of issue does not count; what is said of it is kept as a remark.
+    Without its day of issue a document does not count where its age matters; what is said of it, or of a type that
+    the district has removed, is kept as a remark.
     """
     found = []
     for kind, main, other, until, is_seen in _DOCUMENTS:
@@ -42,7 +42,7 @@ def read_documents(reading: Reading, cells: Cells) -> None:
             continue
         day = given if isinstance(given, date) else None
         seen_on, issued_on = (day, beside) if is_seen else (beside, day)
-        if kind == DocumentType.CONDUCT_CERTIFICATE and issued_on is None:
+        if kind not in reading.types.codes or (issued_on is None and reading.types.must_be_dated(kind)):
             reading.kept += [cell for column in (main, other, until) if (cell := first(cells, column))]
             continue
         found.append(GivenDocument(kind, seen_on, issued_on, end))

@@ -9,9 +9,11 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from dispatch.domain import document_types
 from dispatch.domain.availability import WeeklyWindow
 from dispatch.domain.availability_checks import merged
 from dispatch.domain.contacts import is_phone
+from dispatch.domain.document_types import DocumentTypes
 from dispatch.domain.mediators import TypedSpoken
 from dispatch.domain.places import TypedPlace
 from dispatch.domain.pool_columns import Column, Header
@@ -41,9 +43,16 @@ class PoolRow:
     kept: tuple[str, ...]
 
 
-def interpret(header: Header, cells: Sequence[str], line: int, words: Words) -> PoolRow:
+def interpret(
+    header: Header,
+    cells: Sequence[str],
+    line: int,
+    words: Words,
+    *,
+    types: DocumentTypes = document_types.DEFAULT,
+) -> PoolRow:
     """Return what a row says; cells beyond the heads are kept as remarks."""
-    reading = Reading(words)
+    reading = Reading(words, types)
     by_column: dict[Column, list[tuple[int, str]]] = {}
     for place, cell in enumerate(cells):
         text = cell.strip()

@@ -9,6 +9,8 @@ from datetime import date
 from enum import StrEnum
 from typing import Any, Protocol
 
+from dispatch.domain import document_types
+from dispatch.domain.document_types import DocumentTypes
 from dispatch.domain.places import TypedPlace
 
 LEFT_OUT = "-"
@@ -89,6 +91,7 @@ class Reading:
     """A row while it is read: what was understood by field, what was not, and texts to keep as remarks."""
 
     words: Words
+    types: DocumentTypes = document_types.DEFAULT
     given: dict[str, Any] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
     kept: list[tuple[int, str]] = field(default_factory=list)

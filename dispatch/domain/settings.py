@@ -51,7 +51,7 @@ class Qualification(StrEnum):
 
 
 class DocumentType(StrEnum):
-    """A document that the service has seen."""
+    """The shipped types of documents; a district may have others of its own, known by their codes alone."""
 
     UNDERTAKING = "undertaking"
     CONDUCT_CERTIFICATE = "conduct_certificate"
@@ -109,7 +109,7 @@ class Setting:
     qualification: Qualification = Qualification.LAY
     german_level: Level = Level.B2
     language_level: Level = Level.B2
-    documents: tuple[DocumentType, ...] = ()
+    documents: tuple[str, ...] = ()
     gender: GenderDemand = GenderDemand.NONE
     usual_minutes: int = 60
     minutes_before: int = 10
@@ -124,7 +124,7 @@ class Setting:
         return self.elsewhere is None
 
 
-def documents_demanded(setting: Setting, *, minor: bool) -> frozenset[DocumentType]:
+def documents_demanded(setting: Setting, *, minor: bool) -> frozenset[str]:
     """Return the documents for a request; `minor` is one without guardian in the room (§ 72a SGB VIII)."""
     return frozenset(setting.documents) | ({DocumentType.CONDUCT_CERTIFICATE} if minor else frozenset())
 

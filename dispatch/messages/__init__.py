@@ -5,6 +5,7 @@ One file per kind of text; a code without its sentence fails tests/i18n/test_mes
 
 from flask import Flask
 
+from dispatch.messages.document_names import document_name
 from dispatch.messages.fields import field_sentences
 from dispatch.messages.labels import label
 from dispatch.messages.matching import detail, part_reason, why_asked
@@ -16,6 +17,7 @@ from dispatch.messages.timelines import came_by, step_sentence
 __all__ = [
     "came_by",
     "detail",
+    "document_name",
     "elsewhere",
     "error_page",
     "field_sentences",
@@ -37,6 +39,7 @@ def init_app(app: Flask) -> None:
     """Offer `label(member)` and `reason(code)` to the templates."""
     app.jinja_env.globals["label"] = label
     app.jinja_env.globals["reason"] = reason
+    app.jinja_env.globals["document_name"] = document_name
     app.jinja_env.globals["setting_name"] = setting_name
     app.jinja_env.globals["elsewhere"] = elsewhere
     app.jinja_env.globals["listed_field"] = listed_field

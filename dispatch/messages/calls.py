@@ -5,10 +5,10 @@ from datetime import date
 
 from dispatch.domain.lifecycle import WithdrawalCause
 from dispatch.domain.modes import Mode
-from dispatch.domain.settings import DocumentType
 from dispatch.i18n import LazyString, formats, language_names, ngettext
 from dispatch.i18n import gettext as _
 from dispatch.i18n import lazy_gettext as _l
+from dispatch.messages.document_names import document_name
 from dispatch.messages.labels import label
 from dispatch.services.call_lists import Call
 from dispatch.services.talks import Talk
@@ -78,7 +78,7 @@ def call_sentence(call: Call) -> str:  # noqa: C901 - one arm per kind is the pl
 
 def document_sentence(params: Mapping[str, object]) -> str:
     """Return what to say of a document that ends."""
-    kind, day = label(DocumentType(str(params["type"]))), formats().date(date.fromisoformat(str(params["last_day"])))
+    kind, day = document_name(str(params["type"])), formats().date(date.fromisoformat(str(params["last_day"])))
     return _("Please say: the document “%(document)s” counts until %(day)s. We need a new one.", document=kind, day=day)
 
 

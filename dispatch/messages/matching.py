@@ -13,10 +13,11 @@ from dispatch.domain.eligibility import Code, Failure
 from dispatch.domain.languages import Level, Match
 from dispatch.domain.modes import Mode
 from dispatch.domain.ranking import Criterion
-from dispatch.domain.settings import DocumentType, Qualification
+from dispatch.domain.settings import Qualification
 from dispatch.i18n import formats, language_name, ngettext
 from dispatch.i18n import gettext as _
 from dispatch.i18n import lazy_gettext as _l
+from dispatch.messages.document_names import document_name
 from dispatch.messages.labels import label
 from dispatch.messages.matching_labels import EXCLUDED
 
@@ -121,7 +122,7 @@ def _language(facts: Mapping[str, Any]) -> str:
 
 
 def _qualification(facts: Mapping[str, Any]) -> str:
-    words = [label(DocumentType(code)) for code in facts.get("documents", ())]
+    words = [document_name(code) for code in facts.get("documents", ())]
     if "wanted" in facts:
         words.insert(0, label(Qualification(facts["wanted"])))
     return _("missing: %(words)s", words=formats().enumeration(words))

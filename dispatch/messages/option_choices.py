@@ -5,7 +5,6 @@ from enum import StrEnum
 from dispatch.domain.languages import Level
 from dispatch.domain.ranking import Criterion
 from dispatch.domain.settings import (
-    DocumentType,
     Elsewhere,
     GenderDemand,
     Goal,
@@ -19,7 +18,7 @@ from dispatch.i18n import lazy_pgettext as _p
 from dispatch.messages.labels import label
 from dispatch.messages.request_labels import ELSEWHERE, setting_name
 
-_LABELLED: tuple[type[StrEnum], ...] = (SettingGroup, Protection, Qualification, Level, DocumentType, Criterion)
+_LABELLED: tuple[type[StrEnum], ...] = (SettingGroup, Protection, Qualification, Level, Criterion)
 _OWN: dict[str, LazyString] = {
     GenderDemand.NONE.value: _p("demand", "no matter"),
     GenderDemand.WISH.value: _p("demand", "proposed as a wish"),

@@ -11,6 +11,7 @@ from dispatch.i18n import LazyString, formats
 from dispatch.i18n import gettext as _
 from dispatch.i18n import lazy_gettext as _l
 from dispatch.i18n import lazy_pgettext as _p
+from dispatch.messages.document_names import document_name
 from dispatch.messages.option_choices import choice_word
 from dispatch.reference import places
 
@@ -19,7 +20,8 @@ TOPICS: dict[str, tuple[LazyString, LazyString]] = {
     "hours": (_l("Hours and closing days"), _l("when people answer, and when mediators may be asked")),
     "waves": (_l("Rounds of offers"), _l("how many are asked at which notice, and how long they have to answer")),
     "requests": (_l("Limits of a request"), _l("how long and how far ahead")),
-    "conditions": (_l("Conditions"), _l("least notice, age of the certificate of good conduct")),
+    "conditions": (_l("Conditions"), _l("least notice, time that must be left")),
+    "document_types": (_l("Types of documents"), _l("which documents there are, and how old they may be")),
     "documents": (_l("Ends of documents"), _l("when people are warned that a document ends")),
     "travel": (_l("Ways"), _l("detour and speeds by which minutes and kilometres are estimated")),
     "weights": (_l("Weights"), _l("what counts how much when people are put in order, also by field of work")),
@@ -83,7 +85,10 @@ FIELDS: dict[str, LazyString] = {
     "requests.afterwards": _l("How long a request may be entered afterwards"),
     "conditions.notice_minutes": _l("Least notice before the way begins"),
     "conditions.remaining_minutes": _l("Time that must be left after a step back"),
-    "conditions.conduct_certificate_years": _l("How long a certificate of good conduct counts"),
+    "document_types.rows": _l("Types of documents"),
+    "document_types.rows-#-code": _l("Code"),
+    "document_types.rows-#-label": _l("Name of its own"),
+    "document_types.rows-#-years": _l("counts for (years)"),
     "documents.first_warning": _l("First warning before a document ends"),
     "documents.last_warning": _l("Last warning before a document ends"),
     "travel.factor": _l("Detour factor on the straight line"),
@@ -144,6 +149,10 @@ HINTS: dict[str, LazyString] = {
     "waves.rows": _l(
         "Each row begins where the one before ends; the last one has no end. "
         "No number of people means everybody who fits."
+    ),
+    "document_types.rows": _l(
+        "A code stays as it is: small letters, digits, underscores. Shipped types have a name in every language; the "
+        "name of any other is shown as typed. Years are counted from the day of issue; left empty, age does not matter."
     ),
     "weights.weights": _l("Whole numbers from 0 to 100; what counts is their share of the sum."),
     "weights.by_setting": _l("A row without a field of work does not count."),
@@ -214,6 +223,8 @@ def part_title(topic: str, name: str) -> str:
     if known:
         return str(known)
     last = name.rpartition("-")[2]
+    if pattern(topic, name).startswith("setting.documents-"):
+        return document_name(last)
     municipality = places.find_municipality(last)
     return municipality.name if municipality else choice_word(last)
 

@@ -16,6 +16,10 @@ OPTION_CODES: dict[str, LazyString] = {
     "open_before_last": _("Only the last row has no end. Please fill this in."),
     "end_before_start": _("The end must be later than the beginning."),
     "never_open": _("At least one day must have service hours."),
+    "not_a_code": _("Please use small letters a to z, digits and underscores, such as first_aid."),
+    "has_a_role": _("Undertaking and certificate of good conduct cannot be removed: conditions rest on them."),
+    "in_use": _("This type is on record or demanded by a field of work, so it cannot be removed."),
+    "unknown_document": _("A document is demanded that is not among the types of documents."),
     "not_days": _("Please write one day on each line, such as 24.12.2026."),
     "too_many": _("These are more than we can keep."),
     "no_weight": _("At least one weight must be more than 0."),
@@ -91,10 +95,10 @@ def _more_effects(effect: Effect) -> str:
                 "%(num)d accounts of the regional coordination have an area to which nothing belongs any more.",
                 number,
             )
-        case "certificates_too_old":
+        case "documents_too_old":
             return ngettext(
-                "%(num)d certificate of good conduct no longer counts.",
-                "%(num)d certificates of good conduct no longer count.",
+                "%(num)d document no longer counts, because it is too old or its day of issue is not on record.",
+                "%(num)d documents no longer count, because they are too old or their day of issue is not on record.",
                 number,
             )
         case "late_from_now":

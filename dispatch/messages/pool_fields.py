@@ -50,9 +50,7 @@ POOL_FIELDS: dict[tuple[str, str], LazyString] = {
     ("documents.seen_on", "required"): _("On which day did somebody of the service see it?"),
     ("documents.seen_on", "in_the_future"): _("This day is still ahead. Please type the day on which it was seen."),
     ("documents.seen_on", "repeated"): _("This document is listed twice for the same day."),
-    ("documents.issued_on", "required"): _(
-        "A certificate of good conduct counts from its day of issue. Please type it."
-    ),
+    ("documents.issued_on", "required"): _("The age of this document counts from its day of issue. Please type it."),
     ("documents.issued_on", "after_seen"): _("It cannot have been seen before it was issued."),
     ("documents.valid_until", "before_issued"): _("It cannot end before it was issued."),
     ("weekly.start", "required"): _("Please type when it begins."),

@@ -5,17 +5,16 @@ What they answer is never in a mail.
 
 from datetime import date
 
-from dispatch.domain.settings import DocumentType
 from dispatch.i18n import formats
 from dispatch.i18n import gettext as _
-from dispatch.messages import label
+from dispatch.messages import document_name
 from dispatch.outgoing.texts import Action, Sheet, Text, Writer, name_of
 
 
 def document_ends(sheet: Sheet) -> Text:
     """Tell which document ends, when, and what is to be done."""
     params = sheet.facts.params
-    document = label(DocumentType(params["type"]))
+    document = document_name(params["type"])
     day = formats().date(date.fromisoformat(params["last_day"]))
     return Text(
         subject=_("Please renew: %(document)s", document=document),

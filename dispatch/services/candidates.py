@@ -19,7 +19,7 @@ from dispatch.domain.languages import Level, Spoken
 from dispatch.domain.lifecycle import AppointmentState, DeclineReason, OfferState
 from dispatch.domain.modes import Mode, mode_offered
 from dispatch.domain.ranking import History
-from dispatch.domain.settings import DocumentType, Qualification
+from dispatch.domain.settings import Qualification
 from dispatch.domain.travel import Transport
 from dispatch.models import Appointment, Mediator
 from dispatch.services import local_time, options, pool_facts
@@ -105,11 +105,7 @@ def _candidate(
         qualification=Qualification(mediator.qualification),
         gender=Gender(mediator.gender) if mediator.gender else None,
         modes=modes,
-        documents=tuple(
-            Document(DocumentType(fact.code), fact.from_day, fact.until_day)
-            for fact in of_kind(facts, "document")
-            if fact.code in set(DocumentType)
-        ),
+        documents=tuple(Document(fact.code, fact.from_day, fact.until_day) for fact in of_kind(facts, "document")),
         availability=availability.covers(_availability(facts), asked.wanted.interval, local_time.zone()),
         distance_km=way[0],
         way_minutes=way[1] + before,

@@ -10,12 +10,11 @@ from typing import Any
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from dispatch.domain import care, documents, eligibility, hours
+from dispatch.domain import care, document_types, documents, hours
 from dispatch.domain.calls import CallSide
 from dispatch.domain.candidates import Document
 from dispatch.domain.care import Data
 from dispatch.domain.hours import end_of_next_service_day
-from dispatch.domain.settings import DocumentType
 from dispatch.models import CallTask, Mediator, MediatorDocument, OutboxMessage
 from dispatch.services import calls, local_time, options, outbox, recipients
 
@@ -87,7 +86,7 @@ def is_open(session: Session, kind: str, person: Mediator, params: Mapping[str, 
     match kind:
         case "document_ends":
             held = session.scalars(select(MediatorDocument).where(MediatorDocument.mediator_id == person.id))
-            last = lasting(held).get(DocumentType(params["type"]))
+            last = lasting(held).get(params["type"])
             return last is not None and last.isoformat() == params["last_day"]
         case "confirm_data":
             return care.is_waited_for(data_of(person))
@@ -100,9 +99,7 @@ def data_of(person: Mediator) -> Data:
     return Data(person.created_at, person.confirmed_at, person.asked_to_confirm_at, person.change_told_at)
 
 
-def lasting(rows: Iterable[MediatorDocument]) -> Mapping[DocumentType, date | None]:
+def lasting(rows: Iterable[MediatorDocument]) -> Mapping[str, date | None]:
     """Return until when each type of document of one person counts."""
-    known = set(DocumentType)
-    held = [Document(DocumentType(row.type), row.issued_on, row.valid_until) for row in rows if row.type in known]
-    years = options.read(eligibility.DEFAULT).conduct_certificate_years
-    return documents.lasting(held, conduct_certificate_years=years)
+    held = [Document(row.type, row.issued_on, row.valid_until) for row in rows]
+    return documents.lasting(held, options.read(document_types.DEFAULT))

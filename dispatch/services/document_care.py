@@ -12,11 +12,11 @@ from itertools import groupby
 from sqlalchemy import ColumnElement, Select, and_, or_, select
 from sqlalchemy.orm import Session, joinedload
 
-from dispatch.domain import documents, eligibility
+from dispatch.domain import document_types, documents
 from dispatch.domain.documents import Standing
 from dispatch.domain.intervals import to_local
 from dispatch.domain.permissions import SYSTEM
-from dispatch.domain.settings import DocumentType, documents_demanded
+from dispatch.domain.settings import documents_demanded
 from dispatch.models import Appointment, Mediator, MediatorDocument, Request
 from dispatch.services import audit, care, local_time, options
 from dispatch.services.appointment_access import AHEAD
@@ -29,7 +29,7 @@ class Ending:
     """A type of document of an active person that ends soon or has ended, and what is booked beyond its last day."""
 
     mediator: Mediator
-    type: DocumentType
+    type: str
     last_day: date
     standing: Standing
     beyond: tuple[tuple[Appointment, Request], ...] = ()
@@ -70,16 +70,16 @@ def with_appointments(
     ]
 
 
-def _warn(session: Session, *, which: tuple[int, DocumentType, Standing], now: datetime) -> bool:
+def _warn(session: Session, *, which: tuple[int, str, Standing], now: datetime) -> bool:
     mediator_id, kind, stage = which
     person = session.get(Mediator, mediator_id, with_for_update={"skip_locked": True})
-    found = [one for one in _ending(session, _today(now), only=mediator_id) if one.type is kind]
+    found = [one for one in _ending(session, _today(now), only=mediator_id) if one.type == kind]
     if person is None or not found or _stage(found[0], care.told(session, _keys(found[0])), now) is not stage:
         return False
     one = found[0]
-    params = {"type": kind.value, "last_day": one.last_day.isoformat()}
+    params = {"type": str(kind), "last_day": one.last_day.isoformat()}
     care.tell(session, care.DOCUMENT_ENDS, person, now, key=_key(one, stage), params=params)
-    audit.record(session, SYSTEM, "warn_document", ("mediator", person.id), now, facts={"type": kind.value})
+    audit.record(session, SYSTEM, "warn_document", ("mediator", person.id), now, facts={"type": str(kind)})
     return True
 
 
@@ -100,12 +100,12 @@ def _key(one: Ending, stage: Standing) -> str:
 def concerned(today: date) -> Select[int]:
     """Return the ids of those of whom a document may end within the first warning, or has ended."""
     latest = today + options.read(documents.DEFAULT).first_warning
-    years = options.read(eligibility.DEFAULT).conduct_certificate_years
-    by_age = and_(
-        MediatorDocument.type == DocumentType.CONDUCT_CERTIFICATE,
-        MediatorDocument.issued_on <= latest - years * timedelta(days=365),
-    )
-    return select(MediatorDocument.mediator_id).where(or_(MediatorDocument.valid_until <= latest, by_age))
+    by_age = [
+        and_(MediatorDocument.type == row.code, MediatorDocument.issued_on <= latest - row.years * timedelta(days=365))
+        for row in options.read(document_types.DEFAULT).rows
+        if row.years
+    ]
+    return select(MediatorDocument.mediator_id).where(or_(MediatorDocument.valid_until <= latest, *by_age))
 
 
 def endings_of(mediator: Mediator, rows: Iterable[MediatorDocument], today: date) -> list[Ending]:
@@ -150,7 +150,7 @@ def _ahead(
     return found
 
 
-def _demanded(session: Session, pairs: Iterable[tuple[Appointment, Request]]) -> Mapping[int, frozenset[DocumentType]]:
+def _demanded(session: Session, pairs: Iterable[tuple[Appointment, Request]]) -> Mapping[int, frozenset[str]]:
     requests = [request for _appointment, request in pairs]
     settings = settings_by_code(session) if requests else {}
     return {one.id: documents_demanded(settings[one.setting], minor=one.minor) for one in requests}

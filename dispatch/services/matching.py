@@ -10,7 +10,7 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, or_, select, update
 from sqlalchemy.orm import Session
 
-from dispatch.domain import eligibility, ranking
+from dispatch.domain import document_types, eligibility, ranking
 from dispatch.domain.eligibility import ACCEPTANCE, Code, Failure, Moment
 from dispatch.domain.lifecycle import RequestState
 from dispatch.domain.permissions import Act, Actor, require
@@ -169,8 +169,8 @@ def _unfitted(session: Session, now: datetime, mediator_ids: Collection[int] | N
 
 
 def _failures(asked: Asked, person: Person, now: datetime, moment: Moment) -> tuple[Failure, ...]:
-    shipped = options.read(eligibility.DEFAULT)
-    return eligibility.check(person.candidate, asked.wanted, now, moment=moment, options=shipped)
+    shipped, types = options.read(eligibility.DEFAULT), options.read(document_types.DEFAULT)
+    return eligibility.check(person.candidate, asked.wanted, now, moment=moment, options=shipped, types=types)
 
 
 def _in_order(asked: Asked, fitting: Sequence[Person], pool: Iterable[Person]) -> list[Fitting]:

@@ -11,13 +11,12 @@ from typing import NamedTuple
 from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
-from dispatch.domain import documents, eligibility
+from dispatch.domain import document_types, documents
 from dispatch.domain.candidates import Document, minutes_by_week
 from dispatch.domain.documents import Standing
 from dispatch.domain.intervals import Interval, local_week, to_local
 from dispatch.domain.lifecycle import LIVE
 from dispatch.domain.permissions import Act, Actor, Subject, may, require
-from dispatch.domain.settings import DocumentType
 from dispatch.models import Appointment, AuditEntry, Mediator, MediatorDocument, Offer, Organisation, Request, User
 from dispatch.services import availability, local_time, mediator_rows, mediators, options
 from dispatch.services.appointment_access import within_sight
@@ -111,11 +110,11 @@ def _documents(actor: Actor, mediator: Mediator, ahead: Sequence[Kept], now: dat
     today = to_local(now, zone).date()
     days = [to_local(one.appointment.starts_at, zone).date() for one in ahead]
     shipped = options.read(documents.DEFAULT)
-    years = options.read(eligibility.DEFAULT).conduct_certificate_years
+    types = options.read(document_types.DEFAULT)
     found = []
     for row in sorted(mediator.documents, key=lambda one: (one.type, one.seen_on), reverse=True):
-        document = Document(DocumentType(row.type), row.issued_on, row.valid_until)
-        last = documents.last_day(document, conduct_certificate_years=years)
+        document = Document(row.type, row.issued_on, row.valid_until)
+        last = document_types.last_day(document, types)
         unreached = sum(1 for day in days if last is not None and last < day)
         found.append(Held(row, last, documents.standing(last, today, options=shipped), unreached))
     return tuple(found)

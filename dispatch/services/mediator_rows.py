@@ -10,12 +10,13 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
+from dispatch.domain import document_types
 from dispatch.domain.mediators import NewMediator, PoolContext, TypedDocument, TypedMediator, TypedSpoken
 from dispatch.domain.modes import Mode
 from dispatch.domain.places import TypedPlace
 from dispatch.models import Exclusion, Mediator, MediatorDocument, MediatorLanguage, MediatorSetting, Organisation
 from dispatch.reference import languages, places
-from dispatch.services import settings
+from dispatch.services import options, settings
 
 LOADED = (
     selectinload(Mediator.languages),
@@ -41,6 +42,7 @@ def context(session: Session) -> PoolContext:
         settings=frozenset(settings.settings_by_code(session)),
         places=places,
         organisations=frozenset(session.scalars(select(Organisation.id))),
+        document_types=options.read(document_types.DEFAULT),
         ui_languages=_PAGE_LANGUAGES | {language.code for language in languages.all_languages()},
     )
 
@@ -188,7 +190,7 @@ def _documents(row: Mediator, record: NewMediator, seen_by_id: int | None) -> li
 
 def _document_values(record: NewMediator) -> list[tuple[str, date, date | None, date | None]]:
     return [
-        (seen.document.type.value, seen.seen_on, seen.document.issued_on, seen.document.valid_until)
+        (str(seen.document.type), seen.seen_on, seen.document.issued_on, seen.document.valid_until)
         for seen in record.documents
     ]
 

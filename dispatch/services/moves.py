@@ -8,7 +8,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from dispatch.domain import eligibility, overrides
+from dispatch.domain import document_types, eligibility, overrides
 from dispatch.domain import moves as rules
 from dispatch.domain import requests as request_rules
 from dispatch.domain.eligibility import Code, Moment
@@ -147,9 +147,8 @@ def _way_if_it_fits(session: Session, held: Held, now: datetime) -> tuple[float,
     appointment, request = held
     what = asked.reload(session, request)
     person = candidates.load(session, what, now, only=appointment.mediator_id)[0]
-    failures = eligibility.check(
-        person.candidate, what.wanted, now, moment=Moment.ASSIGN, options=options.read(eligibility.DEFAULT)
-    )
+    shipped, types = options.read(eligibility.DEFAULT), options.read(document_types.DEFAULT)
+    failures = eligibility.check(person.candidate, what.wanted, now, moment=Moment.ASSIGN, options=shipped, types=types)
     kept = overrides.outlives_a_move(overrides.parse(appointment.override_codes))
     codes = [code for code in eligibility.codes_of(failures) if code not in {Code.DECLINED, *kept}]
     if codes:

@@ -12,8 +12,9 @@ from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
+from dispatch.domain import document_types as documents
 from dispatch.domain import options as rules
-from dispatch.domain.errors import Missing, Stale
+from dispatch.domain.errors import Invalid, Missing, Stale
 from dispatch.domain.option_kinds import Known
 from dispatch.domain.option_topics import ALL, OF_SETTING, Topic
 from dispatch.domain.options import Changed
@@ -21,7 +22,7 @@ from dispatch.domain.permissions import Act, Actor, require
 from dispatch.domain.settings import SETTINGS
 from dispatch.models import OptionChange, User
 from dispatch.reference import places
-from dispatch.services import matching, option_effects, options, settings
+from dispatch.services import document_types, matching, option_effects, options, settings
 from dispatch.services.audit import record
 from dispatch.services.option_effects import Effect
 from dispatch.services.transactions import reading, run
@@ -64,9 +65,10 @@ class Plan:
     effects: tuple[Effect, ...]
 
 
-def known() -> Known:
-    """Return what options may refer to."""
-    return Known({one.ags: one.social_area for one in places.municipalities()}, tuple(SETTINGS))
+def known(types: documents.DocumentTypes | None = None) -> Known:
+    """Return what options may refer to; `types` stand in for the types of documents in force."""
+    codes = (types or options.read(documents.DEFAULT)).codes
+    return Known({one.ags: one.social_area for one in places.municipalities()}, tuple(SETTINGS), codes)
 
 
 def topic_of(name: str) -> Topic:
@@ -132,6 +134,7 @@ def plan(actor: Actor, name: str, form: Mapping[str, str], version: int, now: da
     value = rules.parse(topic, form, there)
     if version != in_force.versions.get(name, 0):
         raise Stale(version, in_force.versions.get(name, 0))
+    _refuse_removals(reading(), in_force, name, value)
     return plan_of(topic, in_force.value(name), value, now)
 
 
@@ -156,6 +159,7 @@ def save(actor: Actor, name: str, form: Mapping[str, str], version: int, now: da
         in_force = options.load(session)
         if version != in_force.versions.get(name, 0):
             raise Stale(version, in_force.versions.get(name, 0))
+        _refuse_removals(session, in_force, name, value)
         return write(session, actor, topic, value, now, in_force=in_force)
 
     return unless_overtaken(use_case, version)
@@ -189,6 +193,11 @@ def unless_overtaken(use_case: Callable[[Session], T], version: int) -> T:
         raise Stale(version, version + 1) from error
     finally:
         options.forget(reading())
+
+
+def _refuse_removals(session: Session, in_force: options.InForce, name: str, value: Any) -> None:
+    if refused := document_types.refused_removals(session, in_force, {name: value}):
+        raise Invalid(refused)
 
 
 def _numbers(topic: Topic, before: Any, after: Any) -> dict[str, Any]:

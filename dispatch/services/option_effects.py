@@ -4,17 +4,16 @@ It never changes anything: promises, offers, appointments and their kilometres a
 """
 
 from collections.abc import Callable, Mapping
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.orm import Session
 
 from dispatch.domain.intervals import to_local
 from dispatch.domain.lifecycle import AppointmentState, OfferState, RequestState
 from dispatch.domain.option_topics import OF_SETTING, Topic
 from dispatch.domain.requests import Policy
-from dispatch.domain.settings import DocumentType
 from dispatch.models import Appointment, Mediator, MediatorDocument, Offer, Request, UserArea
 from dispatch.reference import places
 from dispatch.services import local_time, retention
@@ -22,6 +21,7 @@ from dispatch.services import local_time, retention
 _OPEN = (RequestState.IN_REVIEW, RequestState.SUBMITTED, RequestState.SEARCHING)
 _BOOKED = (AppointmentState.PROPOSED, AppointmentState.CONFIRMED, AppointmentState.RECONFIRMED)
 _YEAR = timedelta(days=365.2425)
+_ANY_AGE = 1000
 
 
 class Effect(NamedTuple):
@@ -60,19 +60,35 @@ def _of_hours(session: Session, _before: Any, _after: Any, now: datetime) -> lis
     ]
 
 
-def _of_conditions(session: Session, before: Any, after: Any, now: datetime) -> list[Effect]:
-    effects = [Effect("judged_anew", _open_requests(session, now)), _booked_stay(session, now)]
-    if after.conduct_certificate_years < before.conduct_certificate_years:
-        today = to_local(now, local_time.zone()).date()
-        ended = select(func.count()).where(
-            MediatorDocument.type == DocumentType.CONDUCT_CERTIFICATE,
-            MediatorDocument.issued_on < today - after.conduct_certificate_years * _YEAR,
-            MediatorDocument.issued_on >= today - before.conduct_certificate_years * _YEAR,
-            MediatorDocument.mediator_id == Mediator.id,
-            Mediator.active,
-        )
-        effects.append(Effect("certificates_too_old", session.scalar(ended) or 0))
-    return effects
+def _of_conditions(session: Session, _before: Any, _after: Any, now: datetime) -> list[Effect]:
+    return [Effect("judged_anew", _open_requests(session, now)), _booked_stay(session, now)]
+
+
+def _of_document_types(session: Session, before: Any, after: Any, now: datetime) -> list[Effect]:
+    ages = {row.code: row.years for row in before.rows}
+    younger = [row for row in after.rows if row.years and row.years < (ages.get(row.code) or _ANY_AGE)]
+    if not younger:
+        return []
+    today = to_local(now, local_time.zone()).date()
+    ended = select(func.count()).where(
+        or_(*(_too_old(row.code, row.years, ages.get(row.code), today) for row in younger)),
+        MediatorDocument.mediator_id == Mediator.id,
+        Mediator.active,
+    )
+    return [
+        Effect("judged_anew", _open_requests(session, now)),
+        _booked_stay(session, now),
+        Effect("documents_too_old", session.scalar(ended) or 0),
+    ]
+
+
+def _too_old(code: str, years: int, years_before: int | None, today: date) -> ColumnElement[bool]:
+    """Return which documents of a type stop counting: too old now and not before, or undated where no age mattered."""
+    issued = MediatorDocument.issued_on
+    oldest = today - years * _YEAR
+    if years_before is None:
+        return and_(MediatorDocument.type == code, or_(issued.is_(None), issued < oldest))
+    return and_(MediatorDocument.type == code, issued < oldest, issued >= today - years_before * _YEAR)
 
 
 def _of_travel(session: Session, _before: Any, _after: Any, now: datetime) -> list[Effect]:
@@ -132,6 +148,7 @@ _OF_TOPIC: Mapping[str, Callable[[Session, Any, Any, datetime], list[Effect]]] =
     "waves": _of_waves,
     "hours": _of_hours,
     "conditions": _of_conditions,
+    "document_types": _of_document_types,
     "travel": _of_travel,
     "weights": _of_weights,
     "reminders": _of_reminders,

@@ -15,7 +15,7 @@ from dispatch.domain import options as rules
 from dispatch.domain.errors import Invalid, Stale
 from dispatch.domain.option_topics import ALL
 from dispatch.domain.permissions import Act, Actor, require
-from dispatch.services import options
+from dispatch.services import document_types, options
 from dispatch.services.option_changes import Plan, known, plan_of, unless_overtaken, write
 from dispatch.services.transactions import reading
 
@@ -45,7 +45,7 @@ def look(actor: Actor, file: bytes, now: datetime) -> FilePlan:
     """Return what a file would do. Raises Invalid: `file` with its codes, or codes by `<topic>.<field>`."""
     require(actor, Act.OPTION_EDIT)
     read, in_force = _read(file), options.in_force(reading())
-    values = _values(read, in_force)
+    values = _values(reading(), read, in_force)
     plans = (plan_of(ALL[name], in_force.value(name), value, now) for name, value in values.items())
     text = _text({name: rules.dump_whole(ALL[name], value) for name, value in values.items()})
     return FilePlan(tuple(plan for plan in plans if plan.changes), text, in_force.newest)
@@ -66,26 +66,28 @@ def take(actor: Actor, file: bytes, newest: int, now: datetime) -> int:
         before = dict(in_force.versions)
         after = {
             name: write(session, actor, ALL[name], value, now, in_force=in_force)
-            for name, value in _values(read, in_force).items()
+            for name, value in _values(session, read, in_force).items()
         }
         return sum(version != before.get(name, 0) for name, version in after.items())
 
     return unless_overtaken(use_case, newest)
 
 
-def _values(read: Mapping[str, Any], in_force: options.InForce) -> dict[str, Any]:
+def _values(session: Session, read: Mapping[str, Any], in_force: options.InForce) -> dict[str, Any]:
     """Return the value of every topic of the file; raises Invalid with all that speaks against any of them."""
-    there = known()
     values: dict[str, Any] = {}
     errors: dict[str, tuple[str, ...]] = {}
-    for name, raw in read.items():
+    for name in sorted(read, key=lambda one: one != document_types.TOPIC):
         if name not in ALL:
             errors["file"] = ("unknown_topic",)
             continue
+        there = known(values.get(document_types.TOPIC))
         try:
-            values[name] = rules.load_strictly(ALL[name], raw, in_force.value(name), there)
+            values[name] = rules.load_strictly(ALL[name], read[name], in_force.value(name), there)
         except Invalid as invalid:
             errors |= {f"{name}.{field}": codes for field, codes in invalid.errors.items()}
+    refused = document_types.refused_removals(session, in_force, values)
+    errors |= {f"{document_types.TOPIC}.{field}": codes for field, codes in refused.items()}
     if errors:
         raise Invalid(errors)
     return values

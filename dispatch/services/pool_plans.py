@@ -136,7 +136,7 @@ class _Planner:
 
     def plan(self, line: int, cells: Sequence[str]) -> RowPlan:
         """Return what one row would do."""
-        row = interpret(self._header, cells, line, self._words)
+        row = interpret(self._header, cells, line, self._words, types=self._pool.context.document_types)
         name = str(row.given.get("name", ""))
         findings = [self._finding(line, problem) for problem in row.problems]
         found, code = self._pool.people.find(row.given)

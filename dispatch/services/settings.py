@@ -58,7 +58,7 @@ def _row(value: Setting, position: int) -> SettingRow:
         qualification=value.qualification.value,
         german_level=value.german_level.value,
         language_level=value.language_level.value,
-        documents=[document.value for document in value.documents],
+        documents=[str(code) for code in value.documents],
         gender=value.gender.value,
         usual_minutes=value.usual_minutes,
         minutes_before=value.minutes_before,

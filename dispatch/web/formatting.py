@@ -15,7 +15,7 @@ from dispatch.domain.organisations import OrganisationKind
 from dispatch.domain.permissions import Role
 from dispatch.domain.referrals import ReferralChannel, ReferralState
 from dispatch.domain.requests import ReviewReason
-from dispatch.domain.settings import DocumentType, Qualification, SettingGroup
+from dispatch.domain.settings import Qualification, SettingGroup
 from dispatch.domain.travel import Transport
 from dispatch.services import options
 
@@ -30,7 +30,6 @@ def init_app(app: Flask) -> None:
         Outcome,
         ContactChannel,
         DeclineReason,
-        DocumentType,
         Gender,
         Level,
         Mode,

@@ -4,17 +4,18 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from dispatch import i18n
+from dispatch.domain import document_types
 from dispatch.domain.candidates import Gender
 from dispatch.domain.languages import SIGN, Level
 from dispatch.domain.mediators import ContactChannel, TypedMediator
 from dispatch.domain.modes import Mode
-from dispatch.domain.settings import DocumentType, Qualification
+from dispatch.domain.settings import Qualification
 from dispatch.domain.travel import Transport
 from dispatch.i18n import gettext as _
-from dispatch.messages import label, setting_name
+from dispatch.messages import document_name, label, setting_name
 from dispatch.messages.pool import field_title
 from dispatch.reference import languages, places
-from dispatch.services import organisation_lists, settings
+from dispatch.services import options, organisation_lists, settings
 from dispatch.services.mediator_lists import OUTSIDE, Filters
 from dispatch.web.forms.choices import language_word
 from dispatch.web.forms.pool_values import home_word, number_word, told_apart
@@ -59,7 +60,7 @@ def choices() -> Choices:
         transports=[(str(one), label(one)) for one in Transport],
         modes=[(str(one), label(one)) for one in Mode],
         settings=[(one.code, setting_name(one.code)) for one in settings.all_settings() if one.in_scope],
-        documents=[(str(one), label(one)) for one in DocumentType],
+        documents=[(code, document_name(code)) for code in options.read(document_types.DEFAULT).codes],
         page_languages=page_languages(),
         organisations=[(name, name) for name in organisation_names().values()],
     )
@@ -131,7 +132,7 @@ def _words(typed: TypedMediator) -> dict[str, str]:
         "max_distance_km": number_word(typed.max_distance_km),
         "weekly_hours_limit": number_word(typed.weekly_hours_limit),
         "documents": ", ".join(
-            f"{_label(DocumentType, one.type)} {one.seen_on or ''} {one.valid_until or ''}" for one in typed.documents
+            f"{document_name(one.type)} {one.seen_on or ''} {one.valid_until or ''}" for one in typed.documents
         ),
         **{name: _("yes") if getattr(typed, name) else _("no") for name in _TICKS},
     }

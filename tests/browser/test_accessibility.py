@@ -116,6 +116,7 @@ PLACES = {
     "fields of work": Place(Role.ADMINISTRATOR, "/options/settings"),
     "rounds": Place(Role.ADMINISTRATOR, "/options/waves"),
     "hours": Place(Role.ADMINISTRATOR, "/options/hours"),
+    "types of documents": Place(Role.ADMINISTRATOR, "/options/document_types"),
     "a field of work": Place(Role.ADMINISTRATOR, "/options/setting.doctor"),
     "options to import": Place(Role.ADMINISTRATOR, "/options/import"),
     "new user": Place(Role.ADMINISTRATOR, "/users/new"),

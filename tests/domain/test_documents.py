@@ -1,31 +1,16 @@
-"""Documents end by their date or by their age, and people are warned 60 and 14 days before."""
+"""Of documents of one type the longest counts, and people are warned 60 and 14 days before."""
 
 from datetime import date
 
 import pytest
 
 from dispatch.domain.candidates import Document
-from dispatch.domain.documents import Standing, is_missing_on, last_day, lasting, standing, warning_due
+from dispatch.domain.document_types import DocumentKind, DocumentTypes
+from dispatch.domain.documents import Standing, is_missing_on, lasting, standing, warning_due
 from dispatch.domain.settings import DocumentType
 
 CONDUCT, UNDERTAKING = DocumentType.CONDUCT_CERTIFICATE, DocumentType.UNDERTAKING
 TODAY = date(2026, 11, 24)
-
-
-@pytest.mark.parametrize(
-    ("document", "last"),
-    [
-        (Document(UNDERTAKING, date(2020, 1, 1)), None),
-        (Document(UNDERTAKING, None, date(2027, 1, 1)), date(2027, 1, 1)),
-        (Document(CONDUCT, date(2022, 3, 1)), date(2027, 3, 1)),
-        (Document(CONDUCT, date(2024, 2, 29)), date(2029, 2, 28)),
-        (Document(CONDUCT, date(2022, 3, 1), date(2026, 12, 31)), date(2026, 12, 31)),
-        (Document(CONDUCT, date(2022, 3, 1), date(2030, 1, 1)), date(2027, 3, 1)),
-    ],
-    ids=["no end", "its end", "five years", "leap day", "end before age", "age before end"],
-)
-def test_the_last_day_of_a_document(document: Document, last: date | None) -> None:
-    assert last_day(document) == last
 
 
 @pytest.mark.parametrize(
@@ -82,8 +67,9 @@ def test_of_each_type_the_longest_document_decides() -> None:
         Document(CONDUCT, None, date(2030, 1, 1)),
     ]
 
+    three_years = DocumentTypes((DocumentKind(CONDUCT, years=3),))
     assert lasting(held) == {UNDERTAKING: None, CONDUCT: date(2026, 12, 1)}
-    assert lasting(held, conduct_certificate_years=3)[CONDUCT] == date(2024, 12, 1)
+    assert lasting(held, three_years)[CONDUCT] == date(2024, 12, 1)
 
 
 @pytest.mark.parametrize(

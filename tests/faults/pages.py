@@ -25,7 +25,7 @@ PAGES = {
     ),
     "administrator": (
         "/users", "/users/new", "/users/1", "/users/6", "/account", "/options/waves", "/options/service",
-        "/options/fallback", "/options/import", "/intake-rules",
+        "/options/document_types", "/options/fallback", "/options/import", "/intake-rules",
     ),
     "mediator": ("/offers/1",),
     "nobody": ("/login", "/reset"),

@@ -150,3 +150,27 @@ def test_words_of_the_district_stand_on_the_pages(administrator: User, client_fo
     assert "<p>Landkreis Elbland<br>Markt 1</p>" in imprint
     assert "tel:+493521000999" in users
     assert "Brauhausstraße" not in imprint
+
+
+def test_a_type_of_document_on_record_is_refused_at_its_row_and_named_on_the_pages(
+    build: Builder, administrator: User, client_for: ClientFor
+) -> None:
+    client = client_for(administrator)
+    form = typed(client.get("/options/document_types").text, "/options/document_types")
+    own = {"rows-3-code": "first_aid", "rows-3-label": "Erste Hilfe", "rows-3-years": "2"}
+    post(client, "/options/document_types", {**form, **own, "act": "apply"})
+    mediator = build.mediator()
+    build.document(mediator, "first_aid", issued_on=NOW.date())
+    form = typed(client.get("/options/document_types").text, "/options/document_types")
+
+    refused = post(client, "/options/document_types?lang=en", {**form, **dict.fromkeys(own, ""), "act": "apply"})
+
+    assert (refused.status_code, versions()) == (422, 1)
+    assert re.findall(r'id="([\w-]+)-error"', refused.text) == ["rows-3-code"]
+    assert "so it cannot be removed" in refused.text
+    desk = client_for(build.user("coordinator"))
+    assert "Erste Hilfe" in desk.get(f"/mediators/{mediator.id}").text
+    assert '<option value="first_aid"' in desk.get(f"/mediators/{mediator.id}/edit").text
+    assert "Erste Hilfe" in client.get("/options/setting.doctor").text
+    named = client.get("/options/document_types?lang=de").text
+    assert "Verpflichtung zur Verschwiegenheit</p>" in named

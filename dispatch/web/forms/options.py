@@ -11,6 +11,7 @@ from dispatch.domain.option_values import Phone
 from dispatch.domain.options import Changed
 from dispatch.i18n import gettext as _
 from dispatch.i18n import locale
+from dispatch.messages.document_names import document_name
 from dispatch.messages.option_choices import choice_word
 from dispatch.messages.option_labels import field_title, full_title, hint_of, part_title, row_title
 from dispatch.reference.phones import read_phone, write_phone
@@ -43,7 +44,7 @@ def blocks(topic: Topic, form: Mapping[str, str], known: Known) -> list[Block]:
         rows = kind.rows(field, form, known)
         unit = getattr(kind, "unit", Unit.NONE)
         laid = tuple(
-            (row_title(topic.name, row[0].name), tuple(_control(topic.name, part) for part in row)) for row in rows
+            (_row_name(topic, row[0], form), tuple(_control(topic.name, part) for part in row)) for row in rows
         )
         is_alone = len(rows) == 1 and rows[0][0].name == field
         found.append(Block(field_title(topic.name, field), hint_of(topic.name, field, unit), laid, is_alone))
@@ -97,6 +98,12 @@ def change_rows(topic: Topic, changes: tuple[Changed, ...], known: Known) -> lis
         )
         for change in changes
     ]
+
+
+def _row_name(topic: Topic, part: Part, form: Mapping[str, str]) -> str | None:
+    """Return what stands before a row: of a type of documents its name, so that nobody has to guess from its code."""
+    code = form.get(part.name, "").strip() if topic.name == "document_types" else ""
+    return document_name(code) if code else row_title(topic.name, part.name)
 
 
 def _control(topic: str, part: Part) -> Control:
