@@ -34,6 +34,11 @@ class Case(NamedTuple):
         return Actor(None, Role.REQUESTER, organisation_ids=frozenset({self.request.organisation_id}))
 
     @property
+    def by_link(self) -> Actor:
+        """Whoever holds the mailed link of the request: its office without account."""
+        return bearer("request", self.request.id)
+
+    @property
     def holder(self) -> Actor:
         """Whoever holds the mailed link of the appointment."""
         return bearer("appointment", self.appointment.id, mediator_id=self.mediator.id)

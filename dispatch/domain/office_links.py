@@ -1,4 +1,4 @@
-"""Decide how long an office reads its request by a link, and how much it may write to the coordination.
+"""Decide how long an office reads its request by a link, how much it may write, and who speaks for the office.
 
 It never decides what the page shows; that is `disclosure`'s.
 """
@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from dispatch.domain.accounts import Limit
+from dispatch.domain.permissions import Actor, Role
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,3 +30,10 @@ def has_ended(
 ) -> bool:
     """Tell whether the link of a request has ended: it counts from when it was closed, else from its end."""
     return now >= (closed_at or ends_at) + options.link_lasts
+
+
+def speaks_for_office(actor: Actor) -> bool:
+    """Tell whether an act is the office's own word: of a member of the unit, or of who holds its request's link."""
+    if actor.role is Role.LINK:
+        return actor.link is not None and actor.link[0] == "request"
+    return actor.role is Role.REQUESTER

@@ -28,7 +28,7 @@ ASSIGNABLE = tuple(role for role in Role if role not in {Role.SYSTEM, Role.LINK}
 
 
 class Scope(StrEnum):
-    """To which things an act reaches; `led_unit`: one's own if one leads it; `this`: what a mailed link is for."""
+    """How far an act reaches; `led_unit`: if one leads it; `this`: a link's thing, `of_this` or its appointment."""
 
     ALL = "all"
     OWN_AREA = "own_area"
@@ -36,15 +36,15 @@ class Scope(StrEnum):
     LED_UNIT = "led_unit"
     OWN = "own"
     THIS = "this"
+    OF_THIS = "of_this"
 
 
 @dataclass(frozen=True, slots=True)
 class Actor:
     """Who acts: a user with the unit, pool entry and social areas of their role, a job, or a link's bearer.
 
-    `link` names the one thing a link is for: its glossary word and id. `seen_ids` are units that granted a wider sight:
-    what `SHARED` says, and nothing that is `private`.
-    `handles_protected`: a coordinator named for protected cases, which do not exist for the others.
+    `link` names the one thing a link is for: its word and id. `seen_ids`: units that granted a wider sight, which is
+    `SHARED` and nothing `private`. `handles_protected`: named for protected cases, which do not exist for others.
     """
 
     user_id: int | None
@@ -72,7 +72,7 @@ class Subject:
     """Whose a thing is, as far as it has such: unit, mediator, social area, user; `key`: its word and id.
 
     What is `private` stays with its unit, whatever sight was granted: the protected and what was never sent.
-    `is_protected`: it belongs to a protected case.
+    `request_id`: the request an appointment is for. `is_protected`: it belongs to a protected case.
     """
 
     organisation_id: int | None = None
@@ -80,6 +80,7 @@ class Subject:
     area: str | None = None
     user_id: int | None = None
     key: tuple[str, int] | None = None
+    request_id: int | None = None
     is_private: bool = False
     is_protected: bool = False
 
@@ -157,7 +158,7 @@ class Act(StrEnum):
     ACCOUNT_EDIT = "account_edit"
 
 
-_ALL, _AREA, _UNIT, _LED, _OWN, _THIS = Scope
+_ALL, _AREA, _UNIT, _LED, _OWN, _THIS, _OF = Scope
 _NO = None
 # Columns in the order of Role:
 #   requester, mediator, coordinator, regional coordinator, observer, administrator, system, link
@@ -178,8 +179,8 @@ _ROWS: Mapping[Act, tuple[Scope | None, ...]] = {
     Act.OFFER_SEND:                 (_NO,   _NO,  _ALL, _AREA, _NO,  _NO,  _ALL, _NO),
     Act.OFFER_ANSWER:               (_NO,   _OWN, _ALL, _AREA, _NO,  _NO,  _NO,  _THIS),
     Act.APPOINTMENT_VIEW:           (_UNIT, _OWN, _ALL, _AREA, _NO,  _NO,  _ALL, _THIS),
-    Act.APPOINTMENT_CONFIRM:        (_UNIT, _OWN, _ALL, _AREA, _NO,  _NO,  _NO,  _THIS),
-    Act.APPOINTMENT_DECLINE:        (_UNIT, _OWN, _ALL, _AREA, _NO,  _NO,  _NO,  _THIS),
+    Act.APPOINTMENT_CONFIRM:        (_UNIT, _OWN, _ALL, _AREA, _NO,  _NO,  _NO,  _OF),
+    Act.APPOINTMENT_DECLINE:        (_UNIT, _OWN, _ALL, _AREA, _NO,  _NO,  _NO,  _OF),
     Act.APPOINTMENT_MOVE:           (_UNIT, _NO,  _ALL, _AREA, _NO,  _NO,  _NO,  _NO),
     Act.APPOINTMENT_CANCEL:         (_UNIT, _NO,  _ALL, _AREA, _NO,  _NO,  _NO,  _NO),
     Act.APPOINTMENT_HAND_BACK:      (_NO,   _OWN, _ALL, _AREA, _NO,  _NO,  _NO,  _THIS),
@@ -270,10 +271,8 @@ def is_shown(actor: Actor, subject: Subject) -> bool:
 
 def require(actor: Actor, act: Act, subject: Subject | None = None) -> None:
     """Raise Forbidden when the role never may, Missing when the subject lies outside the actor's scope."""
-    if not may(actor, act):
-        raise Forbidden
     if not may(actor, act, subject):
-        raise Missing
+        raise Missing if may(actor, act) else Forbidden
 
 
 def _is_own(actor: Actor, subject: Subject) -> bool:
@@ -282,19 +281,20 @@ def _is_own(actor: Actor, subject: Subject) -> bool:
     return subject.user_id is not None and subject.user_id == actor.user_id
 
 
-def _is_of_unit(actor: Actor, subject: Subject) -> bool:
-    return subject.organisation_id in actor.organisation_ids
-
-
 def _is_this(actor: Actor, subject: Subject) -> bool:
     return subject.key is not None and subject.key == actor.link and subject.mediator_id == actor.mediator_id
+
+
+def _is_of_this(actor: Actor, subject: Subject) -> bool:
+    return _is_this(actor, subject) or (not subject.is_protected and actor.link == ("request", subject.request_id))
 
 
 _REACHES: Mapping[Scope, Callable[[Actor, Subject], bool]] = {
     Scope.ALL: lambda _actor, _subject: True,
     Scope.OWN_AREA: lambda actor, subject: subject.area is not None and subject.area in actor.areas,
-    Scope.OWN_UNIT: _is_of_unit,
-    Scope.LED_UNIT: _is_of_unit,
+    Scope.OWN_UNIT: lambda actor, subject: subject.organisation_id in actor.organisation_ids,
+    Scope.LED_UNIT: lambda actor, subject: subject.organisation_id in actor.organisation_ids,
     Scope.OWN: _is_own,
     Scope.THIS: _is_this,
+    Scope.OF_THIS: _is_of_this,
 }

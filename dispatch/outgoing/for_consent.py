@@ -25,15 +25,21 @@ def approval_wanted(sheet: Sheet) -> Text:
         subject=subject(_("Please agree to who comes"), talk_of(sheet)),
         lead=lead,
         urgent=until_of(appointment.deadline_at) if appointment and appointment.deadline_at else None,
-        actions=(Action(_("Look at it and answer"), sheet.page(f"/appointments/{appointment.id}")),)
-        if appointment
-        else (),
+        actions=(Action(_("Look at it and answer"), _page_of(sheet, appointment.id)),) if appointment else (),
         details=(
             *((formats().enumeration(about),) if about else ()),
             _("If you would rather have somebody else, say so there; you need not say why."),
             _("Request %(number)s", number=talk_of(sheet).number),
         ),
     )
+
+
+def _page_of(sheet: Sheet, appointment_id: int) -> str:
+    """Return where the office answers: the page of its request's link, or behind the sign-in."""
+    facts = sheet.facts
+    if facts.is_by_link and facts.request_id:
+        return sheet.link("request", facts.request_id)
+    return sheet.page(f"/appointments/{appointment_id}")
 
 
 def protected_waits(sheet: Sheet) -> Text:

@@ -37,6 +37,7 @@ def subject_of(appointment: Appointment, request: Request) -> Subject:
         mediator_id=appointment.mediator_id,
         area=area_of(appointment.municipality or request.municipality),
         key=("appointment", appointment.id),
+        request_id=request.id,
         is_private=is_private(request),
         is_protected=is_protected(request),
     )

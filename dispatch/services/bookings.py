@@ -9,7 +9,7 @@ from uuid import uuid4
 
 from sqlalchemy.orm import Session
 
-from dispatch.domain import hours, offers
+from dispatch.domain import hours, offers, office_links
 from dispatch.domain import reminders as rules
 from dispatch.domain.errors import Forbidden, MoveRefused
 from dispatch.domain.lifecycle import AppointmentState, Awaits, RequestState
@@ -146,7 +146,7 @@ def confirm_in(
     if held.appointment.state == AppointmentState.PROPOSED:
         if not _is_said_already(actor, held.appointment):
             _accept(session, actor, held, now, on_behalf)
-    elif actor.role is not Role.REQUESTER:
+    elif not office_links.speaks_for_office(actor):
         say_coming(session, actor, held.appointment, now, on_behalf=on_behalf)
     elif held.appointment.state not in KEPT:
         raise MoveRefused("appointment", held.appointment.state, AppointmentState.CONFIRMED)
@@ -198,7 +198,8 @@ def _needs_office(appointment: Appointment, request: Request, now: datetime) -> 
 
 def _is_said_already(actor: Actor, appointment: Appointment) -> bool:
     """Tell whether a mediator repeats the yes for which the office is still to be heard."""
-    return appointment.awaits == Awaits.OFFICE and actor.role in (Role.MEDIATOR, Role.LINK)
+    is_hers = actor.role in (Role.MEDIATOR, Role.LINK) and not office_links.speaks_for_office(actor)
+    return is_hers and appointment.awaits == Awaits.OFFICE
 
 
 def _wait_for_office(session: Session, actor: Actor, held: Held, now: datetime, on_behalf: OnBehalf | None) -> None:
@@ -219,13 +220,9 @@ def _tell_of_approval(session: Session, appointment: Appointment, request: Reque
 
 def is_awaited(actor: Actor, appointment: Appointment) -> bool:
     """Tell whether a proposed appointment waits for this actor's word; staff record that of either side."""
-    match actor.role:
-        case Role.MEDIATOR | Role.LINK:
-            return appointment.awaits == Awaits.MEDIATOR
-        case Role.REQUESTER:
-            return appointment.awaits == Awaits.OFFICE
-        case _:
-            return True
+    if office_links.speaks_for_office(actor):
+        return appointment.awaits == Awaits.OFFICE
+    return actor.role not in (Role.MEDIATOR, Role.LINK) or appointment.awaits == Awaits.MEDIATOR
 
 
 def _announce(session: Session, appointment: Appointment, request: Request, now: datetime) -> None:

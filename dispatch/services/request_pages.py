@@ -18,18 +18,19 @@ from dispatch.domain.lifecycle import LIVE, OPEN_REQUEST, AppointmentState, Canc
 from dispatch.domain.permissions import Act, Actor, bearer, require
 from dispatch.models import Appointment, Mediator, Offer, Provider, Request
 from dispatch.services import closing, options, referrals
+from dispatch.services.appointment_deeds import Deed, open_deeds
+from dispatch.services.appointment_pages import Person
 from dispatch.services.request_access import is_protected, subject_of
 from dispatch.services.settings import setting
 from dispatch.services.talks import Talk, talk_of
 from dispatch.services.transactions import reading
 
 
-class Person(NamedTuple):
-    """Who comes, as the office may know her; the phone is None where she does not share it."""
+class Approval(NamedTuple):
+    """The appointment to which the office is asked to agree, and until when its word is waited for."""
 
-    name: str
-    badge_number: int | None
-    phone: str | None
+    appointment_id: int
+    answer_by: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +49,7 @@ class Page:
     answer_by: datetime | None
     appointment: AppointmentState | None
     person: Person | None
+    approval: Approval | None
     late_minutes: int | None
     cancel_reason: CancelReason | None
     may_cancel: bool
@@ -89,6 +91,7 @@ def show(actor: Actor, request_id: int, now: datetime) -> Page:
         answer_by=request.answer_by,
         appointment=AppointmentState(appointment.state) if appointment else None,
         person=_person(mediator) if mediator else None,
+        approval=_approval(actor, appointment, request, now) if appointment else None,
         late_minutes=appointment.late_minutes if appointment else None,
         cancel_reason=CancelReason(request.cancel_reason) if request.cancel_reason else None,
         may_cancel=request.state in OPEN_REQUEST and (appointment is None or appointment.ends_at > now),
@@ -108,4 +111,10 @@ def _asked(session: Session, request: Request) -> int:
 
 def _person(mediator: Mediator) -> Person:
     name = mediator.name if mediator.share_surname else mediator.call_name
-    return Person(name, mediator.badge_number, mediator.phone if mediator.share_phone else None)
+    phone = mediator.phone if mediator.share_phone else None
+    return Person(name, mediator.badge_number, phone, mediator.gender, mediator.qualification)
+
+
+def _approval(actor: Actor, appointment: Appointment, request: Request, now: datetime) -> Approval | None:
+    is_asked = Deed.OTHER_PERSON in open_deeds(actor, appointment, request, now)
+    return Approval(appointment.id, appointment.deadline_at) if is_asked else None

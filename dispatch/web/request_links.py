@@ -1,4 +1,4 @@
-"""Show an office without account its request by a mailed link, and let it cancel or write to the coordination.
+"""Show an office without account its request by a mailed link, and let it cancel, write, or agree to who comes.
 
 A GET never acts: mail scanners follow links. What was done already is told again in a friendly way.
 """
@@ -8,10 +8,10 @@ from werkzeug.wrappers import Response
 
 from dispatch import clock, messages
 from dispatch.domain import office_links as rules
-from dispatch.domain.errors import Invalid, MoveRefused
-from dispatch.domain.lifecycle import CancelReason, RequestState
+from dispatch.domain.errors import Forbidden, Invalid, MoveRefused
+from dispatch.domain.lifecycle import AppointmentState, CancelReason, RequestState
 from dispatch.domain.permissions import Actor
-from dispatch.services import closing, links, options, request_messages, request_pages
+from dispatch.services import appointments, bookings, closing, links, options, request_messages, request_pages
 from dispatch.services.request_pages import Page
 from dispatch.web.guards import by_link
 
@@ -19,6 +19,8 @@ bp = Blueprint("request_links", __name__)
 
 Answer = str | Response | tuple[str, int]
 
+WORDS = {"yes": "agreed", "no": "other_person"}
+"""What the two buttons of an approval send, and what the page then says was done."""
 REASONS = tuple(reason for reason in CancelReason if reason is not CancelReason.REFUSED)
 
 
@@ -70,6 +72,25 @@ def write(token: str) -> Answer:
     except Invalid as refusal:
         return _ask("message", page, _first(refusal)), 422
     return _render(page, outcome="written")
+
+
+@bp.post("/r/<token>/approval/<int:appointment_id>")
+@by_link
+def answer(token: str, appointment_id: int) -> Answer:
+    """Take the office's word on who would come; what it has said before is told again."""
+    who, page = _read(token)
+    word, now = request.form.get("answer", ""), clock.now()
+    if word not in WORDS:
+        return _render(page, refusal=messages.sentence(Invalid({"answer": ("unknown_choice",)}))), 422
+    try:
+        if word == "yes":
+            bookings.confirm(who, appointment_id, now)
+        else:
+            appointments.decline(who, appointment_id, now, other_person=True)
+    except (Forbidden, MoveRefused):  # she is asked anew herself, or it is over: the page says how it stands
+        refusal = MoveRefused("appointment", AppointmentState.PROPOSED, AppointmentState.CONFIRMED)
+        return _render(_again(who, page), refusal=messages.sentence(refusal)), 409
+    return _render(_again(who, page), outcome=WORDS[word])
 
 
 def _read(token: str) -> tuple[Actor, Page]:

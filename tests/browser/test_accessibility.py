@@ -18,7 +18,7 @@ from sqlalchemy import func, select
 from config import TestConfig
 from dispatch import create_app
 from dispatch.database import db
-from dispatch.domain.lifecycle import OfferState
+from dispatch.domain.lifecycle import Awaits, OfferState
 from dispatch.domain.permissions import Role
 from dispatch.models import Appointment, Offer, Request, User
 from dispatch.services import demo, links
@@ -71,6 +71,7 @@ PLACES = {
     "appointment of a mediator": Place(None, "/a/{link}"),
     "handing back": Place(None, "/a/{link}/hand-back"),
     "request of an office without account": Place(None, "/r/{phoned}"),
+    "agreeing without account": Place(None, "/r/{approving}"),
     "cancelling without account": Place(None, "/r/{phoned}/cancel"),
     "writing to the coordination": Place(None, "/r/{phoned}/message"),
     "taking a request down": Place(Role.COORDINATOR, "/requests/new"),
@@ -207,6 +208,7 @@ def _subjects(now: datetime) -> dict[str, object]:
     is_open = Offer.state == OfferState.OPEN
     offer = session.scalars(select(Offer.id).where(Offer.mediator_id == GUEST, is_open).limit(1)).one()
     asked = select(Offer.request_id).where(is_open).group_by(Offer.request_id).order_by(func.count().desc())
+    awaited = select(Appointment.request_id).where(Appointment.awaits == Awaits.OFFICE).limit(1)
     return {
         "appointment": appointment,
         "own": request,
@@ -214,6 +216,7 @@ def _subjects(now: datetime) -> dict[str, object]:
         "mediator": GUEST,
         "organisation": session.scalar(unit),
         "offer": links.issue("offer", offer, key=KEY, now=now),
+        "approving": links.issue("request", session.scalar(awaited) or 0, key=KEY, now=now),
         "phoned": links.issue("request", request, key=KEY, now=now),
         "asked": links.issue("mediator", UNCONFIRMED, key=KEY, now=now),
         "link": links.issue("appointment", appointment, key=KEY, now=now),

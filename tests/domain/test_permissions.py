@@ -30,9 +30,12 @@ REGIONAL = Actor(4, Role.REGIONAL_COORDINATOR, areas=frozenset({"Riesa"}))
 OBSERVER = Actor(5, Role.OBSERVER)
 ADMINISTRATOR = Actor(6, Role.ADMINISTRATOR)
 BEARER = bearer("offer", 30, mediator_id=20)
+HOLDER = bearer("appointment", 50, mediator_id=20)
+OFFICE = bearer("request", 40)
 
 HERE = Subject(organisation_id=10, mediator_id=20, area="Riesa", key=("offer", 30))
 ELSEWHERE = Subject(organisation_id=11, mediator_id=21, area="Meißen", key=("offer", 31))
+MEETING = Subject(organisation_id=10, mediator_id=20, key=("appointment", 50), request_id=40)
 
 
 def acts_of(role: Role) -> set[str]:
@@ -136,7 +139,10 @@ def test_a_link_opens_offers_and_appointments_and_lets_an_office_speak_for_its_r
         "offer_view", "offer_answer", "appointment_view", "appointment_confirm", "appointment_decline",
         "appointment_hand_back", "appointment_say_late", "appointment_step_back", "mediator_confirm_data",
     }  # fmt: skip
-    assert {row[Role.LINK] for row in TABLE.values() if Role.LINK in row} == {Scope.THIS}
+    reached = {act: row[Role.LINK] for act, row in TABLE.items() if Role.LINK in row}
+    assert set(reached.values()) == {Scope.THIS, Scope.OF_THIS}
+    beyond = {act for act, reach in reached.items() if reach is Scope.OF_THIS}
+    assert beyond == {Act.APPOINTMENT_CONFIRM, Act.APPOINTMENT_DECLINE}
 
 
 def test_nobody_has_the_role_of_a_job_or_a_link() -> None:
@@ -182,6 +188,21 @@ def test_nobody_has_the_role_of_a_job_or_a_link() -> None:
         (BEARER, Act.APPOINTMENT_VIEW, Subject(mediator_id=20, key=("appointment", 30)), False),
         (BEARER, Act.OFFER_ANSWER, Subject(mediator_id=20), False),
         (BEARER, Act.MEDIATOR_VIEW, HERE, False),
+        (OFFICE, Act.APPOINTMENT_CONFIRM, MEETING, True),
+        (OFFICE, Act.APPOINTMENT_DECLINE, MEETING, True),
+        (OFFICE, Act.APPOINTMENT_CONFIRM, replace(MEETING, request_id=41), False),
+        (OFFICE, Act.APPOINTMENT_CONFIRM, replace(MEETING, request_id=None), False),
+        (OFFICE, Act.APPOINTMENT_DECLINE, replace(MEETING, is_protected=True), False),
+        (OFFICE, Act.APPOINTMENT_VIEW, MEETING, False),
+        (OFFICE, Act.APPOINTMENT_HAND_BACK, MEETING, False),
+        (OFFICE, Act.APPOINTMENT_SAY_LATE, MEETING, False),
+        (OFFICE, Act.APPOINTMENT_STEP_BACK, MEETING, False),
+        (OFFICE, Act.APPOINTMENT_CANCEL, MEETING, False),
+        (OFFICE, Act.OFFER_ANSWER, replace(HERE, request_id=40), False),
+        (HOLDER, Act.APPOINTMENT_CONFIRM, MEETING, True),
+        (HOLDER, Act.APPOINTMENT_CONFIRM, replace(MEETING, key=("appointment", 51)), False),
+        (HOLDER, Act.REQUEST_CANCEL, Subject(key=("request", 50)), False),
+        (BEARER, Act.APPOINTMENT_CONFIRM, MEETING, False),
     ],
     ids=[
         "own unit", "other unit", "no unit", "requester assigns", "requester finds people", "member of no unit",
@@ -191,6 +212,9 @@ def test_nobody_has_the_role_of_a_job_or_a_link() -> None:
         "other's account", "edits a user", "edits another's account page", "job asks", "job has no account",
         "its offer", "other offer", "her other offer", "offer of another", "appointment of the same id",
         "nothing named", "bearer reads a profile",
+        "the office agrees by link", "the office wants another by link", "other request's", "of no request",
+        "of a protected case", "her page", "her handing back", "her delay", "her stepping back", "cancelling alone",
+        "her offer", "her own appointment", "her other appointment", "the request by her link", "by an offer's link",
     ],
 )  # fmt: skip
 def test_the_scope_decides(actor: Actor, act: Act, subject: Subject, allowed: bool) -> None:

@@ -103,6 +103,7 @@ def make(app: Flask, build: Builder) -> World:
     _requests(world, build, mediator)
     _outside(world, build)
     run(_rest)
+    _approval(world, build)
     build.sight(requester.organisation_id, build.organisation())
     build.organisation()
     build.user("requester", organisation_id=requester.organisation_id)
@@ -151,6 +152,13 @@ def _block(build: Builder, own: dict[str, Any]) -> None:
         )
     )
     build.mediator(lapses_in_row=5)
+
+
+def _approval(world: World, build: Builder) -> None:
+    """Build a request whose office is asked by its link whether it agrees to who comes."""
+    request = build.request(state="assigned", wants_approval=True, nonce=None)
+    build.appointment(request, build.mediator(), state="proposed", awaits="office", deadline_at=START)
+    world.links.append("/r/" + world.token("request", request.id))
 
 
 def _outside(world: World, build: Builder) -> None:

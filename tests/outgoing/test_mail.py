@@ -16,7 +16,7 @@ from dispatch.i18n import LOCALES
 from dispatch.outgoing.mail import PATHS, WRITERS, Sender
 from dispatch.services import letters
 from dispatch.services.delivery import Report
-from tests.builders import START
+from tests.builders import START, Builder
 from tests.message_cases import ABOUT_TALKS, KINDS, SECRETS, Post
 from tests.outgoing.conftest import Written, entry_of, html_of, text_of
 
@@ -124,6 +124,18 @@ def test_a_private_link_is_the_one_of_its_purpose(written: Written, kind: str, p
     assert [
         link for link in links if not re.match(rf"{BASE}{PATHS[purpose]}[\w-]{{43}}(\?answer=(yes|no))?\Z", link)
     ] == []
+
+
+@pytest.mark.parametrize("has_account", [False, True], ids=["without account", "with account"])
+def test_an_office_agrees_by_its_link_or_behind_the_sign_in(
+    written: Written, build: Builder, *, has_account: bool
+) -> None:
+    user = build.user("requester") if has_account else None
+    unit = {"organisation_id": user.organisation_id, "created_by_id": user.id} if user else {"created_by_id": None}
+
+    (link,) = _Page(html_of(written("approval_wanted", **unit))).links
+
+    assert re.match(rf"{BASE}/appointments/\d+\Z" if has_account else rf"{BASE}/r/[\w-]{{43}}\Z", link)
 
 
 def test_the_two_answers_of_an_offer_share_one_link(written: Written) -> None:

@@ -23,6 +23,7 @@ from dispatch.domain.permissions import SYSTEM, Actor, Role, bearer
 from dispatch.models import Appointment, Mediator, Offer, Reminder, Request
 from dispatch.services import (
     answers,
+    appointments,
     bookings,
     call_records,
     cancel_undo,
@@ -32,6 +33,7 @@ from dispatch.services import (
     reminders,
 )
 from dispatch.services.appointment_access import lock_request
+from dispatch.services.audit import OnBehalf
 from dispatch.services.call_records import Typed
 from dispatch.services.transactions import reading, run
 from tests.builders import NOW
@@ -183,6 +185,15 @@ def _record_call(target: Target) -> None:
     call_records.take_down(COORDINATOR, target.row_id, Typed(target.starts_at, version=1), NOW)
 
 
+def _answer_for_office(target: Target) -> None:
+    """Answer for the office: agree by the link of its request, or record as coordinator that it wants somebody else."""
+    if target.starts_at == "agree":
+        appointment = reading().get_one(Appointment, target.row_id)
+        bookings.confirm(bearer("request", appointment.request_id), target.row_id, NOW)
+    else:
+        appointments.decline(COORDINATOR, target.row_id, NOW, other_person=True, on_behalf=OnBehalf("phone"))
+
+
 def _by_sql(statement: str, target: Target) -> None:
     """Write as somebody at a database console would; a deadlock is found soon."""
     values = {"id": target.row_id, "mediator": target.mediator_id, "start": _text(target.starts_at)}
@@ -208,6 +219,7 @@ _INSERT = (
 ACTS: dict[str, Callable[[Target], object]] = {
     "accept": _accept,
     "accept naively": _accept_naively,
+    "answer for the office": _answer_for_office,
     "book": _book,
     "claim": _claim,
     "claim naively": _claim_naively,

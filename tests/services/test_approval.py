@@ -5,10 +5,10 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from dispatch.domain.errors import Forbidden, MoveRefused
+from dispatch.domain.errors import Forbidden, LinkExpired, Missing, MoveRefused
 from dispatch.domain.tasks import TaskKind
 from dispatch.models import Exclusion, Mediator
-from dispatch.services import answers, appointment_pages, appointments, board, bookings, promises, waves
+from dispatch.services import answers, appointment_pages, appointments, board, bookings, promises, request_pages, waves
 from dispatch.services.appointment_deeds import Deed
 from dispatch.services.board_filters import Filters
 from dispatch.services.transactions import reading
@@ -36,10 +36,12 @@ def test_a_yes_waits_for_the_office_and_both_sides_are_told(build: Builder) -> N
     assert again(request).first_confirmed_at is None
 
 
-def test_the_office_agrees(build: Builder) -> None:
+@pytest.mark.parametrize("side", ["office", "by_link"])
+def test_the_office_agrees(build: Builder, side: str) -> None:
     case = waiting(build)
 
-    bookings.confirm(case.office, case.appointment.id, NOW + HOUR)
+    for _ in range(2):
+        bookings.confirm(getattr(case, side), case.appointment.id, NOW + HOUR)
 
     assert states(case) == ("confirmed", "assigned")
     assert mails() == ["appointment_confirmed", "request_assigned"]
@@ -64,11 +66,48 @@ def test_the_mediator_cannot_agree_for_the_office_and_repeating_her_yes_is_no_fa
         appointments.decline(case.holder, case.appointment.id, NOW, other_person=True)
 
 
-def test_somebody_else_needs_no_reason_bars_for_the_case_and_counts_as_nothing(build: Builder) -> None:
+def test_the_link_of_a_request_reaches_its_own_appointment_only(build: Builder) -> None:
+    case, other = waiting(build), waiting(build, starts_at=START + timedelta(days=1))
+
+    for act in (bookings.confirm, appointments.decline):
+        with pytest.raises(Missing):
+            act(case.by_link, other.appointment.id, NOW)
+
+    assert states(other) == ("proposed", "assigned")
+
+
+def test_the_link_of_a_request_gives_no_yes_of_hers(build: Builder) -> None:
+    asked_anew = booked(build, confirmed=False, wants_approval=True)
+    soon = waiting(build, starts_at=NOW + 5 * HOUR, ends_at=NOW + 6 * HOUR)
+    sure = booked(build, starts_at=START + timedelta(days=1))
+
+    with pytest.raises(Forbidden):
+        bookings.confirm(asked_anew.by_link, asked_anew.appointment.id, NOW)
+    bookings.confirm(sure.by_link, sure.appointment.id, START + timedelta(hours=23))
+    for act in (appointments.hand_back, appointments.step_back):
+        with pytest.raises(Missing):
+            act(soon.by_link, soon.appointment.id, NOW)
+
+    assert (states(asked_anew)[0], states(sure)[0], states(soon)[0]) == ("proposed", "confirmed", "proposed")
+
+
+def test_no_link_speaks_for_the_office_of_a_protected_case(build: Builder) -> None:
+    case = waiting(build, protection="protected")
+
+    for act in (bookings.confirm, appointments.decline):
+        with pytest.raises(Missing):
+            act(case.by_link, case.appointment.id, NOW)
+    with pytest.raises(LinkExpired):
+        request_pages.holder_of(case.request.id, NOW)
+
+
+@pytest.mark.parametrize("side", ["office", "by_link"])
+def test_somebody_else_needs_no_reason_bars_for_the_case_and_counts_as_nothing(build: Builder, side: str) -> None:
     case = waiting(build, case_token=None)
     other = build.mediator()
 
-    appointments.decline(case.office, case.appointment.id, NOW, other_person=True)
+    for _ in range(2):
+        appointments.decline(getattr(case, side), case.appointment.id, NOW, other_person=True)
 
     request = again(case.request)
     bars = reading().execute(select(Exclusion.mediator_id, Exclusion.origin, Exclusion.case_token)).all()

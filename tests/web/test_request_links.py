@@ -33,6 +33,9 @@ class Office:
     def get(self, word: str = "") -> TestResponse:
         return self.browser.get(self.path + word)
 
+    def answers(self, appointment: Appointment, word: str) -> TestResponse:
+        return self.post(f"/approval/{appointment.id}", answer=word)
+
     def post(self, word: str, **typed: str) -> TestResponse:
         return self.browser.post(self.path + word, data=typed, headers=OWN_PAGE)
 
@@ -127,3 +130,81 @@ def test_a_move_keeps_the_link(app: Flask, build: Builder) -> None:
     page = Office(app, request).get()
 
     assert (page.status_code, heading(page), appointment.sequence) == (200, "Shirin wurde um Zustimmung gebeten", 1)
+
+
+def awaiting(build: Builder, *, badge: int = 1234, **values: Any) -> tuple[Request, Appointment]:
+    """Somebody has said yes, and the office is asked whether it agrees."""
+    request = build.request(state="assigned", wants_approval=True, **HIDDEN | values)
+    mediator = build.mediator(badge_number=badge, gender="female", qualification="lay")
+    appointment = build.appointment(
+        request, mediator, state="proposed", awaits="office", deadline_at=NOW + timedelta(hours=2), confirmed_at=None
+    )
+    return request, appointment
+
+
+@pytest.mark.parametrize(
+    ("lang", "heads", "words"),
+    [
+        ("de", "Shirin käme: Sind Sie einverstanden?", ("Ausweis 1234", "Frau und geschult", "Zustimmen", "Jemand anderes")),
+        ("ar", "", ("1234", "أوافق", "شخص آخر", 'dir="rtl"')),
+    ],
+    ids=["German", "Arabic"],
+)
+def test_an_office_is_asked_by_link_whether_it_agrees(
+    app: Flask, build: Builder, lang: str, heads: str, words: tuple[str, ...]
+) -> None:
+    request, appointment = awaiting(build)
+    office = Office(app, request)
+    office.browser.set_cookie("lang", lang, domain="localhost")
+
+    page = office.get()
+
+    assert heads in heading(page)
+    assert [word for word in words if word not in page.text] == []
+    assert [word for word in (*HIDDEN.values(), "Rahmani", "Schulstraße") if word in page.text] == []
+    assert page.text.index("block__lead") < page.text.index("answer__two")
+    assert office.browser.get(f"{office.path}/approval/{appointment.id}").status_code == 405
+
+
+def test_an_office_agrees_by_link_and_is_told_again(app: Flask, build: Builder) -> None:
+    request, appointment = awaiting(build)
+    office = Office(app, request)
+
+    without = office.answers(appointment, "")
+    pages = [office.answers(appointment, "yes") for _ in range(2)]
+    late = office.answers(appointment, "no")
+
+    entry = reading().scalars(select(AuditEntry).where(AuditEntry.subject == "appointment")).one()
+    assert (without.status_code, [page.status_code for page in pages], late.status_code) == (422, [200, 200], 409)
+    assert {heading(page) for page in (*pages, late)} == {"Shirin kommt am Dienstag"}
+    assert all("der Einsatz ist bestätigt" in page.text for page in pages)
+    assert (entry.actor_kind, entry.actor_id, entry.facts["to"]) == ("link", None, "confirmed")
+
+
+def test_an_office_wants_somebody_else_by_link_and_cannot_agree_afterwards(app: Flask, build: Builder) -> None:
+    request, appointment = awaiting(build)
+    office = Office(app, request)
+
+    pages = [office.answers(appointment, "no") for _ in range(2)]
+    late = office.answers(appointment, "yes")
+
+    entry = reading().scalars(select(AuditEntry).where(AuditEntry.subject == "appointment")).one()
+    assert ([page.status_code for page in pages], late.status_code) == ([200, 200], 409)
+    assert {heading(page) for page in (*pages, late)} == {"Wir suchen jemanden"}
+    assert (entry.actor_kind, entry.facts["to"], entry.facts["cause"]) == ("link", "released", "other_person")
+
+
+def test_a_link_answers_for_who_was_shown_and_for_its_own_request_only(app: Flask, build: Builder) -> None:
+    (request, first), (_, other) = awaiting(build), awaiting(build, badge=2, starts_at=START + timedelta(days=1))
+    office, hidden = Office(app, request), awaiting(build, badge=3, protection="protected")
+    office.answers(first, "no")
+    second = build.appointment(
+        stored(request.id), build.mediator(), state="proposed", awaits="mediator", confirmed_at=None
+    )
+
+    told = [office.answers(one, "yes").status_code for one in (first, second, other)]
+
+    assert told == [409, 409, 404]
+    assert Office(app, hidden[0]).answers(hidden[1], "yes").status_code == 410
+    states = select(Appointment.state).order_by(Appointment.id)
+    assert reading().scalars(states).all() == ["released", "proposed", "proposed", "proposed"]
