@@ -145,7 +145,11 @@ def awaiting(build: Builder, *, badge: int = 1234, **values: Any) -> tuple[Reque
 @pytest.mark.parametrize(
     ("lang", "heads", "words"),
     [
-        ("de", "Shirin käme: Sind Sie einverstanden?", ("Ausweis 1234", "Frau und geschult", "Zustimmen", "Jemand anderes")),
+        (
+            "de",
+            "Shirin käme: Sind Sie einverstanden?",
+            ("Ausweis 1234", "Frau und geschult", "Zustimmen", "Jemand anderes"),
+        ),
         ("ar", "", ("1234", "أوافق", "شخص آخر", 'dir="rtl"')),
     ],
     ids=["German", "Arabic"],
