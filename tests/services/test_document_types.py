@@ -7,14 +7,16 @@ from typing import Any
 import pytest
 
 from dispatch.domain.errors import Invalid
-from dispatch.domain.permissions import Actor, Role
+from dispatch.domain.mediators import TypedDocument
+from dispatch.domain.permissions import SYSTEM, Actor, Role
 from dispatch.domain.settings import SETTINGS
 from dispatch.models import Mediator
-from dispatch.services import document_care, option_changes, option_files
+from dispatch.services import document_care, mediators, option_changes, option_files, pool, pool_reading
 from tests.builders import NOW, START, Builder
 from tests.services.offering import codes
 
 ADMINISTRATOR = Actor(None, Role.ADMINISTRATOR)
+COORDINATOR = Actor(None, Role.COORDINATOR)
 OWN = {"rows-3-code": "first_aid", "rows-3-label": "Erste Hilfe", "rows-3-years": "2"}
 
 
@@ -99,3 +101,19 @@ def test_a_younger_age_says_how_many_documents_it_ends(build: Builder) -> None:
     effects = option_changes.plan(ADMINISTRATOR, "document_types", form, 0, NOW).effects
 
     assert ("documents_too_old", 1) in effects
+
+
+def test_a_pool_file_leaves_own_types_alone_and_a_removed_one_becomes_a_remark(build: Builder) -> None:
+    save("document_types", {**OWN, "rows-2-code": "", "rows-2-label": "", "rows-2-years": ""})
+    person = build.mediator(name="Anna A", email="a@example.org", town="Meißen")
+    build.document(person, "first_aid", issued_on=date(2026, 1, 5))
+    unchanged = pool.plan(SYSTEM, pool_reading.read(pool.export(COORDINATOR, "csv")), {}, NOW)
+    file = "Name;E-Mail;Verpflichtung;Masernschutz\nAnna A;a@example.org;03.03.2026;04.04.2026"
+
+    pool.carry_out(SYSTEM, pool_reading.read(file.encode()), {}, NOW)
+
+    record = mediators.get_typed(COORDINATOR, person.id)[0]
+    assert [(row.outcome.value, row.fields) for row in unchanged.rows] == [("unchanged", ())]
+    assert TypedDocument("first_aid", NOW.date(), date(2026, 1, 5)) in record.documents
+    assert {one.type for one in record.documents} == {"undertaking", "first_aid"}
+    assert "04.04.2026" in record.remarks
