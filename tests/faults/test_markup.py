@@ -20,14 +20,22 @@ PAYLOAD = f"{TEMPLATE}{ATTRIBUTE}{MARKUP}"
 MOST_PAGES = 300
 
 TEXTS = {
-    "mediators": {"name", "call_name", "town", "remarks", "external_id"},
+    "mediators": {"name", "call_name", "town", "remarks", "external_id", "call_times"},
     "mediator_languages": {"dialects"},
     "organisations": {"name", "town", "address", "contact_name"},
     "users": {"name"},
     "requests": {
         "state_note", "town", "address", "place_note", "access_url", "contact_name", "dialect", "language_text",
-        "reference", "notes",
+        "reference", "notes", "meeting_point", "caller_name",
     },
+    "request_talks": {"reference"},
+    "request_messages": {"text"},
+    "internal_notes": {"text"},
+    "call_attempts": {"note"},
+    "providers": {"name", "hours", "hint"},
+    "intake_rules": {"text", "alternative"},
+    "unasked_needs": {"language_text", "why"},
+    "option_changes": {"reason"},
     "appointments": {"town", "address", "override_reason"},
     "outbox": {"error"},
     "settings": {"label"},
@@ -39,6 +47,7 @@ NO_TEXTS = {
     "organisations.contact_email", "users.email", "users.password_hash", "form_drafts.secret_hash",
     "form_drafts.payload", "requests.nonce", "requests.review_reasons", "sessions.id_hash", "user_areas.social_area",
     "appointments.uid", "appointments.override_codes", "outbox.key", "outbox.recipient", "outbox.message_id",
+    "alarms.key", "call_tasks.key", "requests.caller_email", "providers.email", "providers.url",
     "outbox.claimed_by", "reminders.key", "reminders.claimed_by", "audit.facts",
 }  # fmt: skip
 """Those that hold codes, keys and addresses, which rules keep free of such signs."""

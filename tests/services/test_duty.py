@@ -143,7 +143,7 @@ def test_the_handover_takes_the_same_statements_for_any_number_of_rows(build: Bu
     told = (sheet.requests, sheet.unsure, sheet.calls, sheet.notes)
     assert [len(one) for one in told] == [rows] * 4
     assert {row.looked_after_by for row in sheet.requests} == {"Jana"}
-    assert len(statements) == 16
+    assert len(statements) == 14
 
 
 def test_the_handover_tells_of_nothing_out_of_sight(build: Builder, jana: User) -> None:

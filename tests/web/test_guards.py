@@ -94,12 +94,12 @@ def test_a_made_up_session_is_nobodys(client: FlaskClient, secret: str) -> None:
 
 
 def test_the_session_costs_one_statement(build: Builder, client_for: ClientFor) -> None:
-    client = client_for(build.user("coordinator"))
+    client = client_for(build.user("requester"))
 
     with counted(db.engine) as statements:
         client.get("/impressum")
 
-    assert len(statements) == 1
+    assert len([one for one in statements if "sessions" in one]) == 1
 
 
 def test_using_a_session_keeps_it_alive_for_a_week_at_most(
