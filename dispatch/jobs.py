@@ -45,7 +45,7 @@ from dispatch.services import (
 from dispatch.services.delivery import Delivery, Report
 from dispatch.services.transactions import Unfinished
 
-EVERY_SECONDS = 5
+EVERY_SECONDS = 2
 BEAT_SECONDS = 20
 STOP_SECONDS = 25
 ROUNDS = 20

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from itertools import accumulate, pairwise
+from statistics import fmean
 from typing import NamedTuple
 
 from dispatch.domain.availability import Answer
@@ -165,9 +166,9 @@ def load(minutes: int, weekly_minutes: int | None, *, options: RankingOptions = 
 
 
 def mean_load(loads: Iterable[float]) -> float:
-    """Return the mean load of the active speakers; 0.0 of none."""
+    """Return the mean load of the active speakers, the same in whatever order they come; 0.0 of none."""
     all_loads = list(loads)
-    return sum(all_loads) / len(all_loads) if all_loads else 0.0
+    return fmean(all_loads) if all_loads else 0.0
 
 
 def _whole(amounts: Iterable[float]) -> list[int]:

@@ -1,6 +1,6 @@
 """Who fits best: each criterion, the weighted mean, the order of asking."""
 
-from itertools import combinations
+from itertools import combinations, permutations
 from typing import Any
 
 import pytest
@@ -189,6 +189,12 @@ def test_the_fair_share_is_relative_to_the_wished_hours(
     history, preferences = History(minutes=minutes), Preferences(mean_load=mean)
 
     assert value(result({"limit_minutes": weekly}, history=history, preferences=preferences), FAIR_SHARE) == expected
+
+
+def test_the_mean_load_is_the_same_in_whatever_order_people_come() -> None:
+    loads = [1e16, 0.1, 0.2, 0.3, -1e16]
+
+    assert {mean_load(order) for order in permutations(loads)} == {mean_load(loads)}
 
 
 @pytest.mark.parametrize(("times", "expected"), [(0, 0.0), (2, 0.4), (5, 1.0), (9, 1.0)])
