@@ -3,10 +3,11 @@
 It never stops at the first fault and never holds a text for people.
 """
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from enum import StrEnum
 from typing import TypeVar
 
+from dispatch.domain.contacts import ContactRefused, is_phone, parse_email, parse_link
 from dispatch.domain.errors import Invalid
 from dispatch.domain.texts import Cleaned, clean_line, clean_prose
 
@@ -44,6 +45,20 @@ class Findings:
     def prose(self, field: str, raw: str, longest: int) -> str | None:
         """Return a text of several lines as it is stored, None when empty or at fault."""
         return self._text(field, clean_prose(raw, longest))
+
+    def phone(self, field: str, number: str) -> str | None:
+        """Return a number as `contacts` knows it, None when empty; `not_a_phone` is noted and the number returned."""
+        if number and not is_phone(number):
+            self.add(field, "not_a_phone")
+        return number or None
+
+    def email(self, field: str, raw: str) -> str | None:
+        """Return an address as it is stored, None when empty or at fault."""
+        return self._contact(field, raw, parse_email)
+
+    def link(self, field: str, raw: str) -> str | None:
+        """Return the address of a page as it is stored, None when empty or at fault."""
+        return self._contact(field, raw, parse_link)
 
     def member(self, field: str, kind: type[E], raw: str) -> E | None:
         """Return the member that is written `raw`, None when empty or `unknown`."""
@@ -93,3 +108,12 @@ class Findings:
     def _text(self, field: str, cleaned: Cleaned) -> str | None:
         self.add(field, *cleaned.codes)
         return None if cleaned.codes else cleaned.text or None
+
+    def _contact(self, field: str, raw: str, parse: Callable[[str], str]) -> str | None:
+        if not raw.strip():
+            return None
+        try:
+            return parse(raw)
+        except ContactRefused as refused:
+            self.add(field, refused.code)
+            return None

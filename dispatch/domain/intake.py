@@ -9,7 +9,6 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from dispatch.domain import organisations, request_checks
-from dispatch.domain.contacts import ContactRefused, is_phone, parse_email
 from dispatch.domain.eligibility import Code
 from dispatch.domain.errors import Invalid
 from dispatch.domain.findings import Findings
@@ -56,8 +55,8 @@ def check(
     findings = Findings()
     intake = Intake(
         caller_name=findings.line("caller_name", typed.caller_name, options.line),
-        caller_phone=_phone(findings, typed.caller_phone),
-        caller_email=_email(findings, typed.caller_email),
+        caller_phone=findings.phone("caller_phone", typed.caller_phone),
+        caller_email=findings.email("caller_email", typed.caller_email),
     )
     if typed.organisation is not None:
         if is_chosen:
@@ -123,20 +122,4 @@ def _organisation(findings: Findings, typed: TypedOrganisation, places: Places) 
     except Invalid as refusal:
         for field, codes in refusal.errors.items():
             findings.add(f"office.{field}", *codes)
-        return None
-
-
-def _phone(findings: Findings, typed: str) -> str | None:
-    if typed and not is_phone(typed):
-        findings.add("caller_phone", "not_a_phone")
-    return typed or None
-
-
-def _email(findings: Findings, typed: str) -> str | None:
-    if not typed.strip():
-        return None
-    try:
-        return parse_email(typed)
-    except ContactRefused as refused:
-        findings.add("caller_email", refused.code)
         return None

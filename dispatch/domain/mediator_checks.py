@@ -8,7 +8,7 @@ from datetime import date
 from typing import NamedTuple
 
 from dispatch.domain.candidates import Document, Gender
-from dispatch.domain.contacts import ContactRefused, is_phone, parse_email
+from dispatch.domain.contacts import is_phone
 from dispatch.domain.findings import Findings
 from dispatch.domain.languages import Level, Spoken
 from dispatch.domain.mediators import (
@@ -112,7 +112,7 @@ def _name(case: _Case) -> str:
 def _contact(case: _Case) -> tuple[str | None, str | None, ContactChannel]:
     """Return how she is reached; the channel must have what it needs."""
     findings, typed = case.findings, case.typed
-    email = _email(findings, typed.email)
+    email = findings.email("email", typed.email)
     if typed.phone and not is_phone(typed.phone):
         findings.add("phone", "not_a_phone")
     default = ContactChannel.MAIL if typed.email.strip() else ContactChannel.PHONE
@@ -122,16 +122,6 @@ def _contact(case: _Case) -> tuple[str | None, str | None, ContactChannel]:
     if channel is not ContactChannel.MAIL:
         findings.require("phone", typed.phone)
     return email, typed.phone or None, channel
-
-
-def _email(findings: Findings, raw: str) -> str | None:
-    if not raw.strip():
-        return None
-    try:
-        return parse_email(raw)
-    except ContactRefused as refused:
-        findings.add("email", refused.code)
-        return None
 
 
 def _home(case: _Case) -> Place:

@@ -7,7 +7,6 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
-from dispatch.domain.contacts import ContactRefused, is_phone, parse_email
 from dispatch.domain.findings import Findings
 from dispatch.domain.places import Place, Places, TypedPlace, check_place
 from dispatch.domain.units import may_hang
@@ -133,8 +132,8 @@ def check(
         parent=typed.parent,
         home=check_place(findings, "home", typed.home, context.places),
         address=findings.line("address", typed.address, options.line),
-        phone=_phone(findings, typed.phone),
-        contact_email=_email(findings, typed.contact_email),
+        phone=findings.phone("phone", typed.phone),
+        contact_email=findings.email("contact_email", typed.contact_email),
         contact_name=findings.line("contact_name", typed.contact_name, options.line),
         default_setting=_setting(findings, typed.default_setting, context.settings),
         approves_mediators=typed.approves_mediators,
@@ -158,22 +157,6 @@ def _check_parent(findings: Findings, parent: int | None, context: OrganisationC
         findings.add("parent", "own_ancestor")
     elif parent in context.resting:
         findings.add("parent", "resting")
-
-
-def _phone(findings: Findings, typed: str) -> str | None:
-    if typed and not is_phone(typed):
-        findings.add("phone", "not_a_phone")
-    return typed or None
-
-
-def _email(findings: Findings, typed: str) -> str | None:
-    if not typed.strip():
-        return None
-    try:
-        return parse_email(typed)
-    except ContactRefused as refused:
-        findings.add("contact_email", refused.code)
-        return None
 
 
 def _setting(findings: Findings, typed: str, known: Collection[str]) -> str | None:

@@ -7,7 +7,6 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from dispatch.domain.contacts import ContactRefused, is_phone, parse_email, parse_link
 from dispatch.domain.findings import Findings
 
 
@@ -85,9 +84,9 @@ def check(
     provider = NewProvider(
         name=name or "",
         kind=findings.required_member("kind", ProviderKind, typed.kind),
-        phone=_phone(findings, typed.phone),
-        email=_email(findings, typed.email),
-        url=_link(findings, typed.url),
+        phone=findings.phone("phone", typed.phone),
+        email=findings.email("email", typed.email),
+        url=findings.link("url", typed.url),
         hours=findings.line("hours", typed.hours, options.line),
         hint=findings.prose("hint", typed.hint, options.hint),
         languages=findings.codes("languages", languages, typed.languages),
@@ -102,29 +101,3 @@ def check(
 def serves(spoken: Collection[str], asked: Iterable[str]) -> bool:
     """Tell whether a provider of these languages serves one of the asked ones; without any it serves all."""
     return not spoken or not set(spoken).isdisjoint(asked)
-
-
-def _phone(findings: Findings, typed: str) -> str | None:
-    if typed and not is_phone(typed):
-        findings.add("phone", "not_a_phone")
-    return typed or None
-
-
-def _email(findings: Findings, typed: str) -> str | None:
-    if not typed.strip():
-        return None
-    try:
-        return parse_email(typed)
-    except ContactRefused as refused:
-        findings.add("email", refused.code)
-        return None
-
-
-def _link(findings: Findings, typed: str) -> str | None:
-    if not typed.strip():
-        return None
-    try:
-        return parse_link(typed)
-    except ContactRefused as refused:
-        findings.add("url", refused.code)
-        return None

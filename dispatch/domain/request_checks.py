@@ -11,7 +11,6 @@ from typing import NamedTuple
 from dispatch.domain.blocks import check_talks
 from dispatch.domain.candidates import Gender
 from dispatch.domain.case_tokens import parse_case_token
-from dispatch.domain.contacts import ContactRefused, is_phone, parse_link
 from dispatch.domain.findings import Findings
 from dispatch.domain.intervals import as_instant
 from dispatch.domain.languages import NOT_LISTED, SPECIAL, Level
@@ -121,10 +120,10 @@ def _with_meeting(case: _Case, request: NewRequest) -> NewRequest:
         address=address,
         meeting_point=meeting_point,
         place_note=None if is_protected else findings.line("place.note", typed.place_note, line),
-        access_phone=_phone(findings, "access.phone", typed.access_phone),
-        access_url=_link(findings, "access.url", typed.access_url),
+        access_phone=findings.phone("access.phone", typed.access_phone),
+        access_url=findings.link("access.url", typed.access_url),
         contact_name=name,
-        contact_phone=_phone(findings, "contact.phone", typed.contact_phone),
+        contact_phone=findings.phone("contact.phone", typed.contact_phone),
     )
 
 
@@ -281,20 +280,4 @@ def _instant(findings: Findings, name: str, value: datetime | None) -> datetime 
         return as_instant(value)
     except OverflowError:
         findings.add(name, "out_of_calendar")
-        return None
-
-
-def _phone(findings: Findings, name: str, number: str) -> str | None:
-    if number and not is_phone(number):
-        findings.add(name, "not_a_phone")
-    return number or None
-
-
-def _link(findings: Findings, name: str, raw: str) -> str | None:
-    if not raw.strip():
-        return None
-    try:
-        return parse_link(raw)
-    except ContactRefused as refused:
-        findings.add(name, refused.code)
         return None
