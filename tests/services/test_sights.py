@@ -1,6 +1,7 @@
 """Who sees which request and appointment: the own unit's, what a granted sight shows, and nothing else."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import NamedTuple
 
 import pytest
@@ -80,7 +81,7 @@ def by_page(actor: Actor, world: World) -> set[str]:
     return {
         name
         for name, case in world.cases.items()
-        if found(lambda case=case: request_details.details(actor, case.request_id, NOW))  # type: ignore[misc]
+        if found(partial(request_details.details, actor, case.request_id, NOW))
     }
 
 
@@ -88,7 +89,7 @@ def by_appointment(actor: Actor, world: World) -> set[str]:
     return {
         name
         for name, case in world.cases.items()
-        if case.appointment_id and found(lambda case=case: appointment_pages.show(actor, case.appointment_id, NOW))  # type: ignore[misc]
+        if case.appointment_id and found(partial(appointment_pages.show, actor, case.appointment_id, NOW))
     }
 
 
@@ -156,7 +157,7 @@ def test_what_is_shown_is_without_contact_and_nothing_can_be_done_with_it(build:
         assert refusal.value.code in {"missing", "forbidden"}
     for deed in (one for one in Act if one.startswith("appointment_") and one is not Act.APPOINTMENT_VIEW):
         with pytest.raises(Refusal) as refusal:
-            run(lambda session, deed=deed: hold(session, actor, deed, case.appointment_id))  # type: ignore[misc]
+            run(partial(hold, actor=actor, act=deed, appointment_id=case.appointment_id))
         assert refusal.value.code in {"missing", "forbidden"}
     with pytest.raises(Missing):
         request_edits.stored(actor, case.request_id, act=Act.REQUEST_CREATE)
