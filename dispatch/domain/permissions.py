@@ -7,7 +7,13 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
+from dispatch.domain.acts import Act
 from dispatch.domain.errors import Forbidden, Missing
+
+__all__ = [
+    "ASSIGNABLE", "SHARED", "SYSTEM", "TABLE", "Act", "Actor", "Role", "Scope", "Subject", "bearer", "is_shown", "may",
+    "reaches_protected", "require", "scope",
+]  # fmt: skip
 
 
 class Role(StrEnum):
@@ -85,79 +91,6 @@ class Subject:
     is_protected: bool = False
 
 
-class Act(StrEnum):
-    """Every act of the system, by the thing it is done to."""
-
-    REQUEST_VIEW = "request_view"
-    REQUEST_VIEW_NOTES = "request_view_notes"
-    REQUEST_CREATE = "request_create"
-    REQUEST_ENTER_AFTERWARDS = "request_enter_afterwards"
-    REQUEST_CHOOSE_POLICY = "request_choose_policy"
-    REQUEST_EDIT = "request_edit"
-    REQUEST_CANCEL = "request_cancel"
-    REQUEST_REVIEW = "request_review"
-    REQUEST_REOPEN = "request_reopen"
-    REQUEST_CLOSE_UNFILLED = "request_close_unfilled"
-    REQUEST_ASSIGN = "request_assign"
-    CANDIDATE_VIEW = "candidate_view"
-    OFFER_VIEW = "offer_view"
-    OFFER_SEND = "offer_send"
-    OFFER_ANSWER = "offer_answer"
-    APPOINTMENT_VIEW = "appointment_view"
-    APPOINTMENT_CONFIRM = "appointment_confirm"
-    APPOINTMENT_DECLINE = "appointment_decline"
-    APPOINTMENT_MOVE = "appointment_move"
-    APPOINTMENT_CANCEL = "appointment_cancel"
-    APPOINTMENT_HAND_BACK = "appointment_hand_back"
-    APPOINTMENT_SAY_LATE = "appointment_say_late"
-    APPOINTMENT_STEP_BACK = "appointment_step_back"
-    APPOINTMENT_RECORD_ABSENCE = "appointment_record_absence"
-    MEDIATOR_FIND = "mediator_find"
-    MEDIATOR_VIEW = "mediator_view"
-    MEDIATOR_VIEW_DOCUMENTS = "mediator_view_documents"
-    MEDIATOR_CREATE = "mediator_create"
-    MEDIATOR_EDIT = "mediator_edit"
-    MEDIATOR_CONFIRM_DATA = "mediator_confirm_data"
-    AVAILABILITY_VIEW = "availability_view"
-    AVAILABILITY_EDIT = "availability_edit"
-    POOL_IMPORT = "pool_import"
-    POOL_EXPORT = "pool_export"
-    ORGANISATION_VIEW = "organisation_view"
-    ORGANISATION_CREATE = "organisation_create"
-    ORGANISATION_EDIT = "organisation_edit"
-    BOARD_VIEW = "board_view"
-    MESSAGE_VIEW = "message_view"
-    MESSAGE_RETRY = "message_retry"
-    USER_VIEW = "user_view"
-    USER_CREATE = "user_create"
-    USER_EDIT = "user_edit"
-    USER_DISABLE = "user_disable"
-    AUDIT_VIEW = "audit_view"
-    REQUEST_CLAIM = "request_claim"
-    REQUEST_OVERRIDE = "request_override"
-    CALL_VIEW = "call_view"
-    CALL_RECORD = "call_record"
-    NOTE_VIEW = "note_view"
-    NOTE_WRITE = "note_write"
-    DUTY_VIEW = "duty_view"
-    DUTY_EDIT = "duty_edit"
-    NEED_NOTE = "need_note"
-    PROVIDER_VIEW = "provider_view"
-    PROVIDER_EDIT = "provider_edit"
-    REFERRAL_MAKE = "referral_make"
-    OPTION_VIEW = "option_view"
-    OPTION_EDIT = "option_edit"
-    SIGHT_GRANT = "sight_grant"
-    MEMBER_VIEW = "member_view"
-    MEMBER_INVITE = "member_invite"
-    MEMBER_DISABLE = "member_disable"
-    MEMBER_SET_LEADING = "member_set_leading"
-    UNIT_SET_DEFAULTS = "unit_set_defaults"
-    UNIT_BAR = "unit_bar"
-    ACCOUNT_VIEW = "account_view"
-    ACCOUNT_EDIT = "account_edit"
-
-
 _ALL, _AREA, _UNIT, _LED, _OWN, _THIS, _OF = Scope
 _NO = None
 # Columns in the order of Role:
@@ -231,6 +164,9 @@ _ROWS: Mapping[Act, tuple[Scope | None, ...]] = {
     Act.UNIT_BAR:                   (_LED,  _NO,  _ALL, _NO,   _NO,  _NO,  _NO,  _NO),
     Act.ACCOUNT_VIEW:               (_OWN,  _OWN, _OWN, _OWN,  _OWN, _OWN, _NO,  _NO),
     Act.ACCOUNT_EDIT:               (_OWN,  _OWN, _OWN, _OWN,  _OWN, _OWN, _NO,  _NO),
+    Act.PROGRAM_ADMIT:              (_OWN,  _OWN, _OWN, _OWN,  _OWN, _ALL, _ALL, _NO),
+    Act.WEBHOOK_MANAGE:             (_OWN,  _NO,  _OWN, _OWN,  _NO,  _ALL, _ALL, _NO),
+    Act.FEED_VIEW:                  (_UNIT, _OWN, _ALL, _NO,   _NO,  _NO,  _NO,  _NO),
 }  # fmt: skip
 
 TABLE: Mapping[Act, Mapping[Role, Scope]] = {

@@ -1,9 +1,11 @@
 """The tables, one file per topic; no rules."""
 
+from dispatch.models.access import ApiToken, IdempotencyKey, Identity, RecoveryCode, SecondFactor, SignInStep
 from dispatch.models.accounts import Attempt, FormDraft, Link, LoginSession, User, UserArea
 from dispatch.models.appointments import Appointment
 from dispatch.models.audit import AuditEntry
 from dispatch.models.availability import AvailabilitySpan, WeeklyWindow
+from dispatch.models.calendars import BusyTime, GivenCalendar
 from dispatch.models.calls import CallAttempt, CallTask
 from dispatch.models.demand import UnaskedNeed
 from dispatch.models.installation import Counter, Mark, SettingRow
@@ -22,18 +24,24 @@ from dispatch.models.requests import (
     RequestPerson,
     RequestTalk,
 )
+from dispatch.models.webhooks import Webhook
 
 __all__ = [
     "Alarm",
+    "ApiToken",
     "Appointment",
     "Attempt",
     "AuditEntry",
     "AvailabilitySpan",
+    "BusyTime",
     "CallAttempt",
     "CallTask",
     "Counter",
     "Exclusion",
     "FormDraft",
+    "GivenCalendar",
+    "IdempotencyKey",
+    "Identity",
     "IntakeRule",
     "InternalNote",
     "Link",
@@ -49,6 +57,7 @@ __all__ = [
     "OutboxMessage",
     "Provider",
     "ProviderLanguage",
+    "RecoveryCode",
     "Referral",
     "Reminder",
     "Request",
@@ -57,11 +66,14 @@ __all__ = [
     "RequestMessage",
     "RequestPerson",
     "RequestTalk",
+    "SecondFactor",
     "SettingRow",
+    "SignInStep",
     "StaffAbsence",
     "UnaskedNeed",
     "UnitSight",
     "User",
     "UserArea",
+    "Webhook",
     "WeeklyWindow",
 ]

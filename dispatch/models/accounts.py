@@ -9,7 +9,9 @@ from dispatch.database import Base
 from dispatch.models.columns import BigKey, Code, Instant, Key, Line, one_of
 
 ROLES = ("requester", "mediator", "coordinator", "regional_coordinator", "observer", "administrator")
-PURPOSES = ("offer", "appointment", "request", "mediator", "invite", "reset", "login")
+PURPOSES = (
+    "offer", "appointment", "request", "mediator", "mediator_calendar", "unit_calendar", "invite", "reset", "login",
+)  # fmt: skip
 
 
 class User(Base):
@@ -55,7 +57,10 @@ class UserArea(Base):
 
 
 class LoginSession(Base):
-    """A session kept at the server; the cookie holds the secret whose SHA-256 stands here."""
+    """A session kept at the server; the cookie holds the secret whose SHA-256 stands here.
+
+    `proved_at`: when its user last proved a second factor in it.
+    """
 
     __tablename__ = "sessions"
 
@@ -64,6 +69,7 @@ class LoginSession(Base):
     created_at: Mapped[Instant]
     seen_at: Mapped[Instant]
     ended_at: Mapped[Instant | None]
+    proved_at: Mapped[Instant | None]
 
 
 class Link(Base):

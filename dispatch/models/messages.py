@@ -35,7 +35,10 @@ class Reminder(Base):
 
 
 class OutboxMessage(Base):
-    """A message to one recipient: kind, ids and language; never a body. `key` makes a message exist at most once."""
+    """A message to one recipient: kind, ids and language; never a body. `key` makes a message exist at most once.
+
+    `webhook_id`: it goes to a program's address instead of a mailbox; `recipient` is then the host.
+    """
 
     __tablename__ = "outbox"
     __table_args__ = (
@@ -44,6 +47,7 @@ class OutboxMessage(Base):
         Index("ix_outbox_request_id", "request_id"),
         Index("ix_outbox_mediator_id", "mediator_id"),
         Index("ix_outbox_appointment_id", "appointment_id"),
+        Index("ix_outbox_webhook_id", "webhook_id"),
     )
 
     id: Mapped[BigKey]
@@ -57,6 +61,7 @@ class OutboxMessage(Base):
     mediator_id: Mapped[int | None] = mapped_column(ForeignKey("mediators.id", ondelete="CASCADE"))
     user_id: Mapped[int | None] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"))
     link_id: Mapped[int | None] = mapped_column(ForeignKey("links.id", ondelete="SET NULL"))
+    webhook_id: Mapped[int | None] = mapped_column(ForeignKey("webhooks.id", ondelete="CASCADE"))
     params: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
     message_id: Mapped[str] = mapped_column(String(120), unique=True)
     state: Mapped[Code] = mapped_column(default="queued")

@@ -42,7 +42,7 @@ def acts_of(role: Role) -> set[str]:
     return {act.value for act, row in TABLE.items() if role in row}
 
 
-ACCOUNT = {"account_view", "account_edit"}
+ACCOUNT = {"account_view", "account_edit", "program_admit"}
 CASE_WORDS = ("request", "candidate", "offer", "appointment", "mediator", "availability", "pool")
 
 
@@ -56,10 +56,10 @@ def test_a_requester_has_the_requests_and_appointments_of_the_unit() -> None:
         "request_view", "request_view_notes", "request_create", "request_edit", "request_cancel",
         "appointment_view", "appointment_confirm", "appointment_decline", "appointment_move",
         "appointment_cancel", "appointment_record_absence", "organisation_view", "member_view", "member_invite",
-        "member_disable", "unit_set_defaults", "unit_bar",
+        "member_disable", "unit_set_defaults", "unit_bar", "webhook_manage", "feed_view",
     }  # fmt: skip
     reached = {TABLE[act][Role.REQUESTER] for act in Act if act in acts_of(Role.REQUESTER) - ACCOUNT}
-    assert reached == {Scope.OWN_UNIT, Scope.LED_UNIT}
+    assert reached == {Scope.OWN_UNIT, Scope.LED_UNIT, Scope.OWN}
 
 
 def test_only_who_leads_a_unit_does_what_concerns_its_members_and_defaults() -> None:
@@ -89,7 +89,7 @@ def test_a_mediator_has_her_own_offers_appointments_and_times() -> None:
         "offer_view", "offer_answer", "appointment_view", "appointment_confirm", "appointment_decline",
         "appointment_hand_back", "appointment_say_late", "appointment_step_back",
         "appointment_record_absence", "mediator_view", "mediator_view_documents", "availability_view",
-        "availability_edit",
+        "availability_edit", "feed_view",
     }  # fmt: skip
     assert {TABLE[act][Role.MEDIATOR] for act in Act if act in acts_of(Role.MEDIATOR) - ACCOUNT} == {Scope.OWN}
 
@@ -108,7 +108,7 @@ def test_a_regional_coordinator_has_no_notes_no_documents_and_no_profile() -> No
         "mediator_edit", "availability_edit", "pool_import", "pool_export", "organisation_create",
         "organisation_edit", "message_view", "message_retry", "note_view", "note_write", "duty_edit", "provider_edit",
         "option_view", "sight_grant", "member_view", "member_invite", "member_disable", "member_set_leading",
-        "unit_set_defaults", "unit_bar", "mediator_confirm_data",
+        "unit_set_defaults", "unit_bar", "mediator_confirm_data", "feed_view",
     }  # fmt: skip
 
 
@@ -128,7 +128,7 @@ def test_an_administrator_has_no_case_data() -> None:
     assert acts_of(Role.ADMINISTRATOR) - ACCOUNT == {
         "user_view", "user_create", "user_edit", "user_disable", "audit_view", "organisation_view", "duty_view",
         "duty_edit", "provider_view", "provider_edit", "option_view", "option_edit", "sight_grant", "member_view",
-        "member_invite", "member_disable", "member_set_leading",
+        "member_invite", "member_disable", "member_set_leading", "webhook_manage",
     }  # fmt: skip
     assert [act for act in acts_of(Role.ADMINISTRATOR) if act.startswith(CASE_WORDS)] == []
 
