@@ -30,6 +30,8 @@ class Config:
     WTF_CSRF_SSL_STRICT = False
     SQLITE_BUSY_SECONDS = 5
     ARGON2_CHEAP = False
+    NETWORK = None
+    """How foreign hosts are reached: None is the network itself under all rules; only tests hand in another."""
 
     def __init__(self, environ: Mapping[str, str] | None = None) -> None:
         env = {key: value for key, value in (os.environ if environ is None else environ).items() if value}

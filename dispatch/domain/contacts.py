@@ -39,9 +39,9 @@ def parse_email(raw: str) -> str:
     if mixes_scripts(address):
         raise ContactRefused("mixed_script")
     local, separator, domain = address.rpartition("@")
-    labels = [_ascii_label(label) for label in domain.split(".")]
-    plain = f"{local}@{'.'.join(labels)}"
-    is_sound = separator and _LOCAL.fullmatch(local) and len(local) <= _LONGEST_LOCAL and _is_domain(labels)
+    host = parse_domain(domain)
+    plain = f"{local}@{host}"
+    is_sound = separator and _LOCAL.fullmatch(local) and len(local) <= _LONGEST_LOCAL and host is not None
     if not is_sound or len(plain) > LONGEST_EMAIL:
         raise ContactRefused("not_an_address")
     return plain
@@ -66,6 +66,12 @@ def parse_link(raw: str) -> str:
     if not is_sound or " " in link or "\\" in link:
         raise ContactRefused("not_a_link")
     return link
+
+
+def parse_domain(raw: str) -> str | None:
+    """Return a name of at least two labels as DNS knows it, in ASCII; None for numbers and whatever is no such name."""
+    labels = [_ascii_label(label) for label in raw.lower().split(".")]
+    return ".".join(labels) if _is_domain(labels) else None
 
 
 def is_phone(number: str) -> bool:
