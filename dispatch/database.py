@@ -4,7 +4,8 @@ It must not know any table or rule. A write is a function handed to `run`; every
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, TypeVar
@@ -12,7 +13,7 @@ from typing import Any, TypeVar
 from flask import Flask
 from flask_migrate import Migrate
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import DateTime, Engine, MetaData, String, event
+from sqlalchemy import Connection, DateTime, Engine, MetaData, String, create_engine, event
 from sqlalchemy.engine import Dialect
 from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.orm import DeclarativeBase, ORMExecuteState, Session
@@ -21,6 +22,7 @@ from sqlalchemy.types import TypeDecorator, TypeEngine
 MIGRATIONS = Path(__file__).resolve().parent.parent / "migrations"
 SQLITE_INSTANT = "%Y-%m-%dT%H:%M:%SZ"
 TRIES = 3
+_UTC_SESSION = {"options": "-c timezone=utc"}
 _RETRY_STATES = frozenset({"40001", "40P01"})
 _WRITING = "dispatch_writing"
 
@@ -87,7 +89,7 @@ def init_app(app: Flask) -> None:
     if url.startswith("sqlite:///"):
         Path(url.removeprefix("sqlite:///")).parent.mkdir(parents=True, exist_ok=True)
     else:
-        app.config.setdefault("SQLALCHEMY_ENGINE_OPTIONS", {"connect_args": {"options": "-c timezone=utc"}})
+        app.config.setdefault("SQLALCHEMY_ENGINE_OPTIONS", {"connect_args": _UTC_SESSION})
     db.init_app(app)
     Migrate(app, db, directory=str(MIGRATIONS), render_as_batch=True, compare_type=True)
     with app.app_context():
@@ -114,6 +116,29 @@ def _prepare_sqlite(engine: Engine, busy_seconds: int) -> None:
     def _begin(connection: Any) -> None:
         writes = connection.get_execution_options().get("write", False)
         connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+@contextmanager
+def snapshot_of(url: str) -> Iterator[Connection]:
+    """Open another database and read it as it stands at one instant, however long that takes; it refuses writes."""
+    if url.startswith("sqlite:"):
+        engine = create_engine(url)
+        event.listen(engine, "connect", _open_for_reading)
+        event.listen(engine, "begin", lambda connection: connection.exec_driver_sql("BEGIN"))
+        options: dict[str, Any] = {}
+    else:
+        engine = create_engine(url, connect_args=_UTC_SESSION)
+        options = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
+    try:
+        with engine.connect().execution_options(**options) as connection:
+            yield connection
+    finally:
+        engine.dispose()
+
+
+def _open_for_reading(connection: Any, _record: Any) -> None:
+    connection.isolation_level = None
+    connection.execute("PRAGMA query_only=ON")
 
 
 def run(use_case: Callable[[Session], T]) -> T:

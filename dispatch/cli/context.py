@@ -25,13 +25,16 @@ ORPHAN_SECONDS = 20.0
 """How long a process that outlived its parent may take to end in good order."""
 
 
-def application() -> Flask:
-    """Make the application for a command: it waits longer for a lock than a page may."""
+def application(database_url: str | None = None) -> Flask:
+    """Make the application for a command: it waits longer for a lock than a page may.
+
+    `database_url` is another database than the configured one.
+    """
     from config import Config
     from dispatch import create_app
 
     try:
-        config = Config()
+        config = Config(os.environ | {"DATABASE_URL": database_url} if database_url else None)
         config.SQLITE_BUSY_SECONDS = COMMAND_BUSY_SECONDS
         return create_app(config)
     except (ValueError, LookupError, OSError, SQLAlchemyError) as error:
@@ -40,9 +43,9 @@ def application() -> Flask:
 
 
 @contextmanager
-def commanding() -> Iterator[Flask]:
+def commanding(database_url: str | None = None) -> Iterator[Flask]:
     """Give a command its application, and end it with one line where the database cannot be used."""
-    app = application()
+    app = application(database_url)
     with app.app_context():
         try:
             yield app

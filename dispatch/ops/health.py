@@ -11,6 +11,7 @@ from pathlib import Path
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from flask import Blueprint, Response, current_app, jsonify
+from sqlalchemy import Connection
 from sqlalchemy.exc import SQLAlchemyError
 
 from dispatch import clock, database
@@ -50,9 +51,18 @@ def schema_is_head() -> bool:
 
 def schema_versions() -> tuple[str | None, str | None]:
     """Return the version the database is at, None when it is empty, and the newest one of this code."""
-    scripts = ScriptDirectory(str(database.MIGRATIONS))
     with database.db.engine.connect() as connection:
-        return MigrationContext.configure(connection).get_current_revision(), scripts.get_current_head()
+        return version_of(connection), newest_version()
+
+
+def version_of(connection: Connection) -> str | None:
+    """Return the version a database is at, None when it is empty."""
+    return MigrationContext.configure(connection).get_current_revision()
+
+
+def newest_version() -> str | None:
+    """Return the newest version of this code."""
+    return ScriptDirectory(str(database.MIGRATIONS)).get_current_head()
 
 
 def _jobs_alive() -> bool:
