@@ -19,6 +19,8 @@ from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.orm import DeclarativeBase, ORMExecuteState, Session
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
+from dispatch.write_queue import WriteQueue
+
 MIGRATIONS = Path(__file__).resolve().parent.parent / "migrations"
 SQLITE_INSTANT = "%Y-%m-%dT%H:%M:%SZ"
 TRIES = 3
@@ -98,6 +100,8 @@ def init_app(app: Flask) -> None:
 
 
 def _prepare_sqlite(engine: Engine, busy_seconds: int) -> None:
+    database = engine.url.database
+    queue = WriteQueue(Path(database) if database and database != ":memory:" else None, busy_seconds)
     pragmas = (
         f"busy_timeout={busy_seconds * 1000}",
         "journal_mode=WAL",
@@ -114,8 +118,10 @@ def _prepare_sqlite(engine: Engine, busy_seconds: int) -> None:
 
     @event.listens_for(engine, "begin")
     def _begin(connection: Any) -> None:
-        writes = connection.get_execution_options().get("write", False)
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+        if connection.get_execution_options().get("write", False):
+            queue.begin(connection)
+        else:
+            connection.exec_driver_sql("BEGIN")
 
 
 @contextmanager

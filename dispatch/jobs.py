@@ -5,6 +5,7 @@ of them may die. The outbox is last, so that what the others write goes out in t
 """
 
 import os
+import secrets
 import signal
 import socket
 import threading
@@ -200,4 +201,5 @@ def run(app: Flask) -> None:
 
 
 def _worker() -> str:
-    return f"{socket.gethostname()}:{os.getpid()}"
+    """Name this process: containers may share host name and number."""
+    return f"{socket.gethostname()[:48]}:{os.getpid()}:{secrets.token_hex(4)}"

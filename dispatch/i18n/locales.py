@@ -6,7 +6,7 @@ Plain values in, plain values out: it reads no request and holds no text for peo
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import lru_cache
 from typing import Literal
 
 import babel
@@ -109,7 +109,7 @@ def locale_of(tag: str) -> Locale:
     return _with_catalogue(tag) or DEFAULT
 
 
-@cache
+@lru_cache(maxsize=1024)  # the tag comes from outside
 def normalise(tag: str) -> str | None:
     """Return the tag in one spelling (`de-at` and `de_AT` are `de`); None unless it names a language."""
     tag = tag.strip().replace("_", "-")
