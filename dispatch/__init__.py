@@ -20,7 +20,7 @@ def create_app(config: Config) -> Flask:
     """
     from flask import Flask
 
-    from dispatch import database, i18n, messages, models, ops, web
+    from dispatch import api, database, i18n, messages, models, ops, web
     from dispatch.services import local_time
 
     app = Flask("dispatch", root_path=str(ROOT / "dispatch"), template_folder=str(ROOT / "templates"))
@@ -32,4 +32,5 @@ def create_app(config: Config) -> Flask:
     messages.init_app(app)
     ops.init_app(app)
     web.init_app(app)
+    web.take_no_forms_at(api.init_app(app))
     return app

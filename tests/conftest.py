@@ -19,7 +19,7 @@ from tests.browsing import Browser
 from tests.builders import Builder
 
 DATABASES = ("sqlite", "postgresql")
-SHARING = frozenset({"services", "web", "outgoing", "faults", "cases"})
+SHARING = frozenset({"api", "services", "web", "outgoing", "faults", "cases"})
 """Folders whose tests share one PostgreSQL database, emptied before each of them."""
 
 MEMORY, ROOM = Path("/dev/shm"), 2 * 10**9

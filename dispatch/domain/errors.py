@@ -173,6 +173,20 @@ class AlreadyStarted(Refusal):
     code = "already_started"
 
 
+class KeyReused(Refusal):
+    """A key of a repeated call was used before for another call."""
+
+    kind = Kind.INVALID
+    code = "idempotency_key_reused"
+
+
+class KeyAtWork(Refusal):
+    """The first call under this key has no answer yet."""
+
+    kind = Kind.CONFLICT
+    code = "idempotency_key_at_work"
+
+
 class Throttled(Refusal):
     """Too many tries; the next one is allowed at `until`."""
 

@@ -11,7 +11,7 @@ from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
 import phonenumbers
-from flask import Flask, current_app, has_request_context, request
+from flask import Flask, current_app, g, has_request_context, request
 from werkzeug.wrappers import Response
 
 from dispatch.i18n import names, texts
@@ -156,12 +156,15 @@ def language_links() -> tuple[LanguageLink, ...]:
 def _chosen() -> Locale:
     if not has_request_context():
         return DEFAULT
+    accepted = list(request.accept_languages.values())
+    if g.get("language_by_header"):  # a program has neither cookie nor menu
+        return choose(asked=None, cookie=None, reader=None, accepted=accepted).locale
     find = cast("Callable[[], str | None] | None", current_app.extensions.get(_READER))
     return choose(
         asked=request.args.get("lang"),
         cookie=request.cookies.get(COOKIE),
         reader=find() if find else None,
-        accepted=list(request.accept_languages.values()),
+        accepted=accepted,
     ).locale
 
 
@@ -173,7 +176,7 @@ def keep_in_browser(response: Response, tag: str) -> None:
 
 def _keep_choice(response: Response) -> Response:
     kept = normalise(request.args.get("lang", ""))
-    if kept:
+    if kept and not g.get("language_by_header"):
         keep_in_browser(response, kept)
     return response
 

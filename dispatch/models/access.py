@@ -11,7 +11,10 @@ STEP_PURPOSES = ("sign_in", "enrol", "confirm")
 
 
 class ApiToken(Base):
-    """A program's right to act as its user; only the secret's SHA-256 is kept. No scopes: all the user may."""
+    """A program's right to act as its user; only the secret's SHA-256 is kept. No scopes: all the user may.
+
+    `calls`: taken in the minute of that number (of 60 seconds since 1970).
+    """
 
     __tablename__ = "api_tokens"
     __table_args__ = (Index("ix_api_tokens_user_id", "user_id"),)
@@ -25,6 +28,8 @@ class ApiToken(Base):
     expires_at: Mapped[Instant | None]
     last_used_at: Mapped[Instant | None]
     revoked_at: Mapped[Instant | None]
+    minute: Mapped[int | None]
+    calls: Mapped[int] = mapped_column(default=0)
 
 
 class IdempotencyKey(Base):
@@ -42,7 +47,7 @@ class IdempotencyKey(Base):
     call_hash: Mapped[str] = mapped_column(String(64))
     created_at: Mapped[Instant]
     status: Mapped[int | None]
-    headers: Mapped[Prose | None]
+    location: Mapped[Prose | None]
     body: Mapped[Prose | None]
 
 

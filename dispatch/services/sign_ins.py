@@ -10,11 +10,12 @@ from sqlalchemy import delete, exists, literal, select
 from sqlalchemy.orm import Session
 
 from dispatch.domain import accounts as rules
+from dispatch.domain import programs
 from dispatch.domain.contacts import ContactRefused, parse_email
 from dispatch.domain.errors import Invalid, Missing
 from dispatch.domain.passwords import check_password
 from dispatch.domain.permissions import ASSIGNABLE, SYSTEM, Act, Actor, Role, Subject, require
-from dispatch.models import Attempt, FormDraft, LoginSession, Mark, User
+from dispatch.models import Attempt, FormDraft, IdempotencyKey, LoginSession, Mark, User
 from dispatch.reference.passwords import common_words
 from dispatch.services import accounts, audit, drafts, installation, options, throttles
 from dispatch.services.passwords import Passwords
@@ -139,7 +140,7 @@ def known_address(email: str) -> str:
 
 
 def clean_up(now: datetime) -> int:
-    """Delete tries, sessions and drafts that no longer matter; return how many rows went.
+    """Delete tries, sessions, drafts and kept answers that no longer matter; return how many rows went.
 
     It reads first and writes only when there is something to delete: jobs call it every few seconds.
     """
@@ -148,6 +149,7 @@ def clean_up(now: datetime) -> int:
         (Attempt, Attempt.at <= now - throttles.KEPT),
         (LoginSession, LoginSession.created_at <= now - SESSIONS_KEPT * limits.session_longest),
         (FormDraft, drafts.is_past(now)),
+        (IdempotencyKey, IdempotencyKey.created_at <= now - programs.REPEAT_LASTS),
     )
     if not any(reading().scalar(select(exists().where(condition))) for _table, condition in past):
         return 0

@@ -10,7 +10,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from dispatch import database
-from dispatch.domain.errors import AlreadyTaken, Busy, DoubleBooked, Refusal
+from dispatch.domain.errors import AlreadyTaken, Busy, DoubleBooked, KeyAtWork, Refusal
 from dispatch.models.constraints import GUARD_NAME, SLOT_NAME
 
 T = TypeVar("T")
@@ -20,6 +20,8 @@ _REFUSALS: dict[str, type[Refusal]] = {
     GUARD_NAME: DoubleBooked,
     SLOT_NAME: AlreadyTaken,
     "appointments.request_id, appointments.slot": AlreadyTaken,
+    "uq_idempotency_keys_token_id_key_hash": KeyAtWork,
+    "idempotency_keys.token_id, idempotency_keys.key_hash": KeyAtWork,
 }
 
 

@@ -3,6 +3,9 @@
 `STATUS` turns the kind of a refusal into the status of a page; forms catch `Invalid` themselves and keep the values.
 """
 
+from collections.abc import Callable, Mapping
+from typing import Any, cast
+
 from flask import Flask, Response, current_app, g, make_response, render_template, request
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import DataError
@@ -26,13 +29,22 @@ BUSY_RETRY_SECONDS = 5
 
 
 def init_app(app: Flask) -> None:
-    """Answer refusals and HTTP errors with our own pages."""
-    app.register_error_handler(Refusal, _refused)
-    app.register_error_handler(CSRFError, _forged)
-    app.register_error_handler(HTTPException, _http_error)
-    app.register_error_handler(DataError, _beyond_the_database)
-    app.register_error_handler(OverflowError, _beyond_the_database)
-    app.register_error_handler(Exception, _unexpected)
+    """Answer refusals and HTTP errors with our own pages, or as another edge does under its own addresses.
+
+    Such an edge names its prefix and its way to answer in `app.extensions["errors_under"]`.
+    """
+    for kind, answer in _ANSWERS.items():
+        app.register_error_handler(kind, _here_or_there(answer))
+
+
+def _here_or_there(here: Callable[[Any], AnyResponse]) -> Callable[[Any], AnyResponse]:
+    def answer(error: Exception) -> AnyResponse:
+        for prefix, there in current_app.extensions.get("errors_under", {}).items():
+            if request.path.startswith(prefix):
+                return cast("AnyResponse", there(error))
+        return here(error)
+
+    return answer
 
 
 def _refused(refusal: Refusal) -> Response:
@@ -76,6 +88,16 @@ def _unexpected(error: Exception) -> Response:
     current_app.logger.error("unexpected %s", type(error).__name__, exc_info=error)
     g.nobody = True  # what failed may be the look-up of the account
     return page(500, None)
+
+
+_ANSWERS: Mapping[type[Exception], Callable[[Any], AnyResponse]] = {
+    Refusal: _refused,
+    CSRFError: _forged,
+    HTTPException: _http_error,
+    DataError: _beyond_the_database,
+    OverflowError: _beyond_the_database,
+    Exception: _unexpected,
+}
 
 
 def page(status: int, sentence: str | None) -> Response:

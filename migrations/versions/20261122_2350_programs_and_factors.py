@@ -56,6 +56,8 @@ def upgrade() -> None:
         sa.Column("expires_at", instant(), nullable=True),
         sa.Column("last_used_at", instant(), nullable=True),
         sa.Column("revoked_at", instant(), nullable=True),
+        sa.Column("minute", sa.Integer(), nullable=True),
+        sa.Column("calls", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(
             ["user_id"], ["users.id"], name=op.f("fk_api_tokens_user_id_users"), ondelete="CASCADE"
         ),
@@ -175,7 +177,7 @@ def upgrade() -> None:
         sa.Column("call_hash", sa.String(length=64), nullable=False),
         sa.Column("created_at", instant(), nullable=False),
         sa.Column("status", sa.Integer(), nullable=True),
-        sa.Column("headers", sa.Text(), nullable=True),
+        sa.Column("location", sa.Text(), nullable=True),
         sa.Column("body", sa.Text(), nullable=True),
         sa.ForeignKeyConstraint(
             ["token_id"], ["api_tokens.id"], name=op.f("fk_idempotency_keys_token_id_api_tokens"), ondelete="CASCADE"

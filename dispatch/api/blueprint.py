@@ -1,0 +1,125 @@
+"""Describe and guard an operation in one place: who may call it, what may go wrong, and that a repeat is harmless.
+
+The order of a call: token, calls per minute, scope, right, sight of the object, repeat, then what it brings.
+"""
+
+from collections.abc import Callable
+from functools import wraps
+from http import HTTPStatus
+from typing import Any, TypeVar, cast
+
+import flask_smorest
+from flask import Response, make_response, request
+
+from dispatch import clock
+from dispatch.api import guards
+from dispatch.api.bodies import LONGEST_BODY, Parser
+from dispatch.api.errors import Problem
+from dispatch.domain.errors import Invalid
+from dispatch.domain.permissions import Act, require
+from dispatch.domain.programs import Scope
+from dispatch.services import repeats
+
+BASE = "/api/v1"
+KEY_HEADER = "Idempotency-Key"
+LONGEST_KEY = 255
+
+View = TypeVar("View", bound=Callable[..., Any])
+Sees = Callable[..., object]
+"""Called with the actor and the ids of the address; raises Missing or Forbidden."""
+
+
+class Blueprint(flask_smorest.Blueprint):
+    """Calls about one kind of thing, under `/api/v1` and the given path; named apart from the pages' blueprints."""
+
+    ARGUMENTS_PARSER = Parser()
+
+    def __init__(self, name: str, path: str, *, description: str, area: Scope | None = None) -> None:
+        super().__init__(f"api_{name}", __name__, url_prefix=f"{BASE}{path}", description=description)
+        self.area = area
+
+    def operation(
+        self, act: Act | None, *, sees: Sees | None = None, problems: tuple[int, ...] = ()
+    ) -> Callable[[View], View]:
+        """Let only tokens call whose user may do `act` (None: any user), and see the object if `sees` is given.
+
+        Stands right under the route and above `arguments`, so that nothing a call brings is looked at before.
+        `problems`: statuses besides those every call of its form may have; repeats of POST are answered alike.
+        """
+
+        def decorate(view: View) -> View:
+            @wraps(view)
+            def guarded(*args: Any, **kwargs: Any) -> Any:
+                request.max_content_length = LONGEST_BODY
+                program = guards.identify()
+                guards.check_scope(program, self.area)
+                actor = program.account.actor
+                if act is not None:
+                    require(actor, act)
+                if sees is not None:
+                    sees(actor, **kwargs)
+                _refuse_unknown_arguments(view)
+                return _once(view, *args, **kwargs)
+
+            guarded.rule = ("token", act)  # type: ignore[attr-defined]
+            return cast("View", self._documented(guarded, {404, *problems} if sees else set(problems)))
+
+        return decorate
+
+    def _documented(self, guarded: Callable[..., Any], problems: set[int]) -> Callable[..., Any]:
+        """Add every problem this call may have to its description."""
+        statuses = {401, 403, 422, 429, 500, 503} | problems
+        if "json" in _places(guarded):
+            statuses |= {400, 413, 415}
+        documented = guarded
+        for status in sorted(statuses):
+            documented = self.alt_response(status, response=HTTPStatus(status).name)(documented)
+        return documented
+
+
+def open_to_all(view: View) -> View:
+    """Mark a view that needs no token: the description itself."""
+    view.rule = ("public", None)  # type: ignore[attr-defined]
+    return view
+
+
+def _once(view: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
+    """Call the view; a POST under a key that was answered before gets that answer again."""
+    key = request.headers.get(KEY_HEADER)
+    if request.method != "POST" or key is None:
+        return view(*args, **kwargs)
+    if not key or len(key) > LONGEST_KEY or not key.isascii() or not key.isprintable():
+        raise Problem(422, "idempotency_key_invalid", errors={KEY_HEADER: ["invalid"]})
+    token_id = guards.program().token_id
+    call = b"\x00".join((request.method.encode(), request.full_path.encode(), request.get_data(cache=True)))
+    known = repeats.begin(token_id, key, call, clock.now())
+    if known is not None:
+        return _replayed(known)
+    try:
+        response = make_response(view(*args, **kwargs))
+    except BaseException:
+        repeats.release(token_id, key)
+        raise
+    body = response.get_data(as_text=True)
+    repeats.keep(token_id, key, repeats.Answer(response.status_code, body, response.headers.get("Location")))
+    return response
+
+
+def _replayed(known: repeats.Answer) -> Response:
+    response = Response(known.body, known.status, content_type="application/json" if known.body else None)
+    if known.location:
+        response.headers["Location"] = known.location
+    response.headers["Idempotent-Replayed"] = "true"
+    return response
+
+
+def _refuse_unknown_arguments(view: Callable[..., Any]) -> None:
+    """Raise Invalid for arguments of the address where the call has none."""
+    if request.args and "query" not in _places(view):
+        raise Invalid(dict.fromkeys(request.args, ("unknown_field",)))
+
+
+def _places(view: Callable[..., Any]) -> set[str]:
+    """Return where a call's values stand: in its `json`, in the `query`."""
+    parameters = getattr(view, "_apidoc", {}).get("arguments", {}).get("parameters", ())
+    return {one["in"] for one in parameters}
