@@ -45,6 +45,13 @@ class Config:
         self.TRUSTED_PROXIES = int(env.get("TRUSTED_PROXIES", "0"))
         self.TIME_ZONE = env.get("TIME_ZONE", "Europe/Berlin")
         self.DEMO = env.get("DISPATCH_DEMO") == "1"
+        self.OIDC_ISSUER = env.get("OIDC_ISSUER", "")
+        self.OIDC_CLIENT_ID = env.get("OIDC_CLIENT_ID", "")
+        self.OIDC_CLIENT_SECRET = env.get("OIDC_CLIENT_SECRET", "")
+        self.OIDC_NAME = env.get("OIDC_NAME", "")
+        self.OIDC_SCOPES = env.get("OIDC_SCOPES", "openid email profile")
+        self.OIDC_GROUPS_CLAIM = env.get("OIDC_GROUPS_CLAIM", "groups")
+        self.OIDC_ROLES = env.get("OIDC_ROLES", "")
         self._derive_from_base_url()
 
     def _derive_from_base_url(self) -> None:

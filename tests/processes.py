@@ -7,7 +7,7 @@ import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
 from email import message_from_bytes, policy
 from email.message import EmailMessage
@@ -95,7 +95,15 @@ def text_of(mail: EmailMessage) -> str:
 class Service:
     """`dispatch serve` with its jobs process, as an operator would run it; `shift` moves its day."""
 
-    def __init__(self, database_url: str, mail_url: str, log: Path, *, demo: bool = False) -> None:
+    def __init__(
+        self,
+        database_url: str,
+        mail_url: str,
+        log: Path,
+        *,
+        demo: bool = False,
+        settings: Mapping[str, str] | None = None,
+    ) -> None:
         self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self.shift = timedelta()
@@ -111,6 +119,7 @@ class Service:
             "BASE_URL": self.url,
             "PYTHONPATH": os.pathsep.join((str(SHIM), str(ROOT))),
             "PYTHONWARNINGS": "default",
+            **(settings or {}),
         }
 
     @property

@@ -1,9 +1,11 @@
 """Say why a use case refused, and name each reason why somebody does not fit."""
 
 from dispatch.domain import errors, service
+from dispatch.domain.single_sign_on import SignOnFailed
 from dispatch.i18n import LazyString, format_instant, format_phone, formats
 from dispatch.i18n import gettext as _
 from dispatch.i18n import lazy_gettext as _l
+from dispatch.messages.sign_on import sign_on_sentence
 from dispatch.services import options
 
 REASONS: dict[str, LazyString] = {
@@ -33,6 +35,8 @@ def sentence(refusal: errors.Refusal) -> str:  # noqa: C901 - one arm per refusa
     match refusal:
         case errors.DoesNotFit(codes=codes):
             return _("This does not fit: %(reasons)s.", reasons="; ".join(reason(code) for code in codes))
+        case SignOnFailed():
+            return sign_on_sentence(refusal)
         case errors.AlreadyTaken():
             return _("Somebody else was first: this appointment is already taken.")
         case errors.AlreadyClaimed(name=name, since=since):

@@ -52,7 +52,10 @@ class IdempotencyKey(Base):
 
 
 class Identity(Base):
-    """Who a user is at a provider of single sign-on: issuer and subject, never the address."""
+    """Who a user is at a provider of single sign-on: issuer and subject, never the address.
+
+    `lost_at`: when the provider last named no group of ours, which disabled the account.
+    """
 
     __tablename__ = "identities"
     __table_args__ = (
@@ -66,6 +69,7 @@ class Identity(Base):
     subject: Mapped[str] = mapped_column(String(255))
     created_at: Mapped[Instant]
     signed_in_at: Mapped[Instant | None]
+    lost_at: Mapped[Instant | None]
 
 
 class SecondFactor(Base):

@@ -16,6 +16,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from dispatch import clock, database
 from dispatch.domain.contacts import parse_email
 from dispatch.domain.errors import Refusal
+from dispatch.ops import sign_on_checks
 from dispatch.ops.health import schema_is_head
 from dispatch.outgoing import smtp
 from dispatch.services import guard, installation
@@ -35,7 +36,8 @@ class Check(NamedTuple):
 def failures(app: Flask, *, deploy: bool) -> list[str]:
     """Return the sentences of what does not hold, in order; needs the application's context."""
     wanted: Sequence[Check] = (*ALWAYS, *DEPLOY) if deploy else ALWAYS
-    return [check.sentence for check in wanted if not _holds(check, app)]
+    broken = [check.sentence for check in wanted if not _holds(check, app)]
+    return [*broken, *sign_on_checks.faults(app, deploy=deploy)]
 
 
 def let_go() -> None:

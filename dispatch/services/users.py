@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from typing import TypeVar
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -15,7 +15,7 @@ from dispatch.database import constraint_of
 from dispatch.domain.errors import Invalid, Missing, Stale
 from dispatch.domain.permissions import Act, Actor, Role, require
 from dispatch.domain.users import CheckedUser, TypedUser, check_user
-from dispatch.models import Mediator, Organisation, User
+from dispatch.models import Identity, Mediator, Organisation, User
 from dispatch.services import account_links, accounts, audit, user_areas
 from dispatch.services.social_areas import all_areas
 from dispatch.services.transactions import reading, run
@@ -42,9 +42,9 @@ def admit(actor: Actor, checked: CheckedUser, now: datetime, *, kept_password: s
     """Create an account as `create` does; whoever calls has asked for the right to it."""
 
     def use_case(session: Session) -> int:
-        _refuse_unknown(session, checked, None)
+        refuse_unknown(session, checked, None)
         user = User(password_hash=kept_password, created_at=now, email=checked.email, name=checked.name, role="")
-        _fill(user, checked)
+        fill(user, checked)
         session.add(user)
         session.flush()
         user_areas.keep(session, user.id, checked.areas, now)
@@ -72,10 +72,10 @@ def edit(
         _held, ended = user_areas.split(session, user_id, now)
         today = user_areas.today(now)
         checked = check_user(typed, areas=all_areas(), today=today, ended=ended, found=found)
-        _refuse_unknown(session, checked, user)
+        refuse_unknown(session, checked, user)
         if checked.role is not Role.ADMINISTRATOR:
-            _refuse_last_administrator(session, user)
-        changed = _fill(user, checked)
+            refuse_last_administrator(session, user)
+        changed = fill(user, checked)
         if user_areas.keep(session, user_id, checked.areas, now):
             changed.add("areas")
         if changed & {"email", "role", "organisation_id", "mediator_id", "areas", "handles_protected"}:
@@ -90,6 +90,7 @@ def edit(
 def set_active(actor: Actor, user_id: int, active: bool, now: datetime) -> None:
     """Disable an account, which ends its sessions and links at once, or let it in again.
 
+    What a person decided stands: the groups of single sign-on do not bring a disabled account back.
     Raises Missing, and Invalid (`last_administrator`).
     """
     require(actor, Act.USER_DISABLE)
@@ -99,10 +100,12 @@ def set_active(actor: Actor, user_id: int, active: bool, now: datetime) -> None:
         if user.active == active:
             return
         if not active:
-            _refuse_last_administrator(session, user)
+            refuse_last_administrator(session, user)
             accounts.put_out(session, user_id, now)
         user.active = active
         user.version += 1
+        forget_loss = update(Identity).where(Identity.user_id == user_id).values(lost_at=None)
+        session.execute(forget_loss, execution_options={"synchronize_session": False})
         audit.record(session, actor, "enable" if active else "disable", ("user", user_id), now)
 
     run(use_case)
@@ -144,7 +147,7 @@ def find_by_email(actor: Actor, email: str) -> int:
     return found
 
 
-def _fill(user: User, checked: CheckedUser) -> set[str]:
+def fill(user: User, checked: CheckedUser) -> set[str]:
     """Write what was checked into the row and return the names of the columns that changed."""
     new = {
         "email": checked.email,
@@ -163,7 +166,8 @@ def _fill(user: User, checked: CheckedUser) -> set[str]:
     return changed
 
 
-def _refuse_unknown(session: Session, checked: CheckedUser, user: User | None) -> None:
+def refuse_unknown(session: Session, checked: CheckedUser, user: User | None) -> None:
+    """Raise Invalid (`taken`, `unknown`) for what another account has or what is not there."""
     own = user.id if user else 0
     found: dict[str, tuple[str, ...]] = {}
     if session.scalar(select(User.id).where(User.email == checked.email, User.id != own)):
@@ -180,7 +184,8 @@ def _refuse_unknown(session: Session, checked: CheckedUser, user: User | None) -
         raise Invalid(found)
 
 
-def _refuse_last_administrator(session: Session, user: User) -> None:
+def refuse_last_administrator(session: Session, user: User) -> None:
+    """Raise Invalid (`last_administrator`) when nobody else could look after the accounts."""
     if user.role != Role.ADMINISTRATOR or not user.active:
         return
     others = select(User.id).where(User.role == Role.ADMINISTRATOR, User.active, User.id != user.id)

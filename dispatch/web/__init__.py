@@ -35,6 +35,7 @@ BLUEPRINTS: tuple[str, ...] = (
     "request_acts",
     "request_links",
     "requests",
+    "single_sign_on",
     "units",
     "users",
     "week_plans",

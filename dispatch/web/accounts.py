@@ -5,7 +5,7 @@ Mailed links act by POST only: a mail scanner that opens them changes nothing.
 
 from collections.abc import Mapping
 
-from flask import Blueprint, current_app, g, redirect, render_template, request, url_for
+from flask import Blueprint, current_app, g, make_response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from dispatch import clock, i18n
@@ -15,7 +15,7 @@ from dispatch.i18n import gettext as _
 from dispatch.messages import field_sentences
 from dispatch.services import account_links, accounts, passwords, sign_ins
 from dispatch.services.passwords import Passwords
-from dispatch.web import demo_login, drafts, guards
+from dispatch.web import demo_login, drafts, guards, single_sign_on
 from dispatch.web.clients import client
 from dispatch.web.frame import home_of
 from dispatch.web.guards import actor, inform, public, requires, safe_target
@@ -71,10 +71,15 @@ def login_link(token: str) -> Page:
 @bp.post("/logout")
 @public
 def logout() -> Response:
-    """End the session, and let the browser forget what it kept of it."""
+    """End the session, and let the browser forget what it kept of it; say where one is signed in besides."""
+    way_out = single_sign_on.way_out()
     guards.end()
-    inform(_("You have signed out."))
-    response = redirect(url_for("public.start"))
+    if way_out:
+        name, address = way_out
+        response = make_response(render_template("single_sign_on/signed_out.html", name=name, address=address))
+    else:
+        inform(_("You have signed out."))
+        response = make_response(redirect(url_for("public.start")))
     response.headers["Clear-Site-Data"] = '"cache"'
     return response
 
@@ -197,6 +202,7 @@ def _account_page(errors: Mapping[str, str]) -> str:
         own=own,
         errors=errors,
         has_password=accounts.has_password(own.user_id),
+        sign_on=single_sign_on.panel(own.user_id),
         languages=[(entry.tag, entry.own_name) for entry in i18n.LOCALES],
         session_rows=[_session_row(each) for each in sessions],
     )

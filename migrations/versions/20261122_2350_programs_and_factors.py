@@ -94,6 +94,7 @@ def upgrade() -> None:
         sa.Column("subject", sa.String(length=255), nullable=False),
         sa.Column("created_at", instant(), nullable=False),
         sa.Column("signed_in_at", instant(), nullable=True),
+        sa.Column("lost_at", instant(), nullable=True),
         sa.ForeignKeyConstraint(
             ["user_id"], ["users.id"], name=op.f("fk_identities_user_id_users"), ondelete="CASCADE"
         ),

@@ -36,6 +36,15 @@ OPTIONS = {
     "rules": {"target-size": {"enabled": True}},  # of WCAG 2.2; axe leaves it out unless told
     "resultTypes": ["violations"],
 }
+SIGN_ON = {
+    "OIDC_ISSUER": "http://127.0.0.1:1",
+    "OIDC_CLIENT_ID": "dispatch",
+    "OIDC_CLIENT_SECRET": "a secret of the test",
+    "OIDC_NAME": "Landkreis",
+    "OIDC_ROLES": "koordination=coordinator",
+}
+"""A provider that nobody asks, so that the pages show what they have for single sign-on."""
+
 NARROWEST = 320
 """Where WCAG 1.4.10 still allows no sideways scroll: 1280 pixels at four times the size."""
 
@@ -63,6 +72,7 @@ class Place(NamedTuple):
 PLACES = {
     "start": Place(None, "/"),
     "login": Place(None, "/login"),
+    "failed single sign-on": Place(None, "/login/sso/callback", status=410),
     "forgotten password": Place(None, "/reset"),
     "error": Place(None, "/nothing-is-here", status=404),
     "statement": Place(None, "/barrierefreiheit"),
@@ -179,7 +189,8 @@ def stage(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> It
     path, now = folder / "dispatch.sqlite", next_tuesday_at_ten()
     shutil.copyfile(sqlite_template, path)
     subjects = _load(f"sqlite:///{path}", now)
-    service = Service(f"sqlite:///{path}", f"file:{folder / 'mailbox'}", folder / "service.log", demo=True)
+    mailbox, log = f"file:{folder / 'mailbox'}", folder / "service.log"
+    service = Service(f"sqlite:///{path}", mailbox, log, demo=True, settings=SIGN_ON)
     service.start(at=now)
     yield Stage(service, subjects)
     service.stop()

@@ -32,8 +32,11 @@ PAGES = {
 }  # fmt: skip
 """Who finds forms where; the pages of mailed links come besides."""
 
-WITHOUT_A_PAGE = frozenset({"drafts.save", "accounts.sign_in_demo", "request_acts.delete"})
-"""What scripts post, what only a demonstration has, and what has no fields but its address."""
+SIGN_ON = frozenset({"single_sign_on.start", "single_sign_on.start_connecting", "single_sign_on.disconnect"})
+WITHOUT_A_PAGE = SIGN_ON | {
+    "drafts.save", "accounts.sign_in_demo", "request_acts.delete", "single_sign_on.finish",
+}  # fmt: skip
+"""What scripts post, what only a demonstration or a provider of sign-in brings, and what has no fields at all."""
 
 
 @dataclass(frozen=True)

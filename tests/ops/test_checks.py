@@ -12,7 +12,7 @@ from config import Config
 from dispatch import clock, create_app
 from dispatch.database import db
 from dispatch.models import Mark
-from dispatch.ops import checks
+from dispatch.ops import checks, sign_on_checks
 from dispatch.services import installation
 from dispatch.services.transactions import run
 
@@ -85,6 +85,46 @@ def test_a_sound_installation_has_no_failures(installed: Installed) -> None:
 )
 def test_each_setting_has_its_sentence(installed: Installed, values: dict[str, str], sentences: list[str]) -> None:
     assert checks.failures(installed(values), deploy=True) == sentences
+
+
+SIGN_ON = {
+    "OIDC_ISSUER": "https://sso.landkreis.de/realms/amt",
+    "OIDC_CLIENT_ID": "dispatch",
+    "OIDC_CLIENT_SECRET": "a secret",
+    "OIDC_ROLES": "koordination=coordinator,schule=requester:12,nord=regional_coordinator:Nirgendwo",
+}
+
+
+@pytest.mark.parametrize(
+    ("values", "sentences"),
+    [
+        pytest.param({}, [], id="sound"),
+        pytest.param({"OIDC_ISSUER": ""}, ["OIDC_ISSUER must be set when another OIDC_ setting is."], id="no issuer"),
+        pytest.param({"OIDC_ISSUER": "http://localhost"}, ["OIDC_ISSUER must not be on this machine."], id="here"),
+        pytest.param({"OIDC_CLIENT_ID": ""}, ["OIDC_CLIENT_ID must be set when OIDC_ISSUER is."], id="no client"),
+        pytest.param({"OIDC_ROLES": "a=b"}, ["OIDC_ROLES, a=b: there is no such role."], id="no role"),
+    ],
+)
+def test_settings_of_single_sign_on_have_their_sentences(
+    installed: Installed, values: dict[str, str], sentences: list[str]
+) -> None:
+    assert checks.failures(installed({**SIGN_ON, **values}), deploy=True) == sentences
+
+
+def test_every_fault_of_a_setting_has_a_sentence() -> None:
+    codes = {
+        "not_an_issuer", "not_secure", "no_openid", "not_a_claim", "no_role", "unknown_role", "personal_role",
+        "needs_organisation", "needs_area", "takes_nothing", "twice",
+    }  # fmt: skip
+
+    assert set(sign_on_checks.SENTENCES) == codes
+
+
+def test_units_and_areas_of_groups_that_are_not_there_are_named(installed: Installed) -> None:
+    assert sign_on_checks.missing(installed(SIGN_ON)) == [
+        "OIDC_ROLES, schule: there is no organisation 12.",
+        "OIDC_ROLES, nord: there is no area Nirgendwo.",
+    ]
 
 
 @pytest.mark.parametrize(
