@@ -111,15 +111,6 @@ def test_settings_of_single_sign_on_have_their_sentences(
     assert checks.failures(installed({**SIGN_ON, **values}), deploy=True) == sentences
 
 
-def test_every_fault_of_a_setting_has_a_sentence() -> None:
-    codes = {
-        "not_an_issuer", "not_secure", "no_openid", "not_a_claim", "no_role", "unknown_role", "personal_role",
-        "needs_organisation", "needs_area", "takes_nothing", "twice",
-    }  # fmt: skip
-
-    assert set(sign_on_checks.SENTENCES) == codes
-
-
 def test_units_and_areas_of_groups_that_are_not_there_are_named(installed: Installed) -> None:
     assert sign_on_checks.missing(installed(SIGN_ON)) == [
         "OIDC_ROLES, schule: there is no organisation 12.",

@@ -59,7 +59,7 @@ def signed(changed: dict[str, object] | None = None, *, key: Any = KEY, alg: str
 
 
 def unsigned() -> str:
-    head, body, _mark = signed().split(".")
+    _head, body, _mark = signed().split(".")
     return f"eyJhbGciOiJub25lIn0.{body}."
 
 

@@ -32,7 +32,8 @@ ON_SQLITE = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
 CALLBACK = "/login/sso/callback"
 WOLF: dict[str, Any] = {
-    "name": "Jana Wolf", "email": "wolf@example.org", "email_verified": True, "realm_access": {"roles": ["koordination"]},
+    "name": "Jana Wolf", "email": "wolf@example.org", "email_verified": True,
+    "realm_access": {"roles": ["koordination"]},
 }  # fmt: skip
 
 
@@ -130,11 +131,6 @@ def test_opening_the_way_back_changes_nothing_until_the_button_is_pressed(client
     assert reading().scalars(select(User)).all() == []
 
 
-def spoil(client: FlaskClient, **values: str) -> None:
-    with client.session_transaction() as cookie:
-        cookie["sign_on"] = {**cookie["sign_on"], **values}
-
-
 @ON_SQLITE
 def test_who_stops_there_reads_so(client: FlaskClient) -> None:
     told = answer(leave(client), action="deny")
@@ -201,7 +197,8 @@ def test_a_code_works_once_and_for_its_own_way_only(client: FlaskClient) -> None
 @ON_SQLITE
 def test_a_token_of_another_way_is_not_believed(client: FlaskClient) -> None:
     told = answer(leave(client))
-    spoil(client, nonce="of another way")
+    with client.session_transaction() as cookie:
+        cookie["sign_on"] = {**cookie["sign_on"], "nonce": "of another way"}
 
     assert post(client, CALLBACK, told).status_code == 403
     assert causes() == ["sign_on_untrusted"]
