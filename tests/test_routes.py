@@ -24,7 +24,7 @@ from tests.builders import NOW, Builder
 from tests.statements import counted
 
 KINDS = {"requires", "public", "by_link", "token"}
-LINK_PATHS = ("/o/", "/a/", "/r/", "/m/")
+LINK_PATHS = ("/o/", "/a/", "/r/", "/m/", "/calendar/")
 OUT_OF_RANGE = (0, 2**31, 2**63, 10**30)
 NO_ROW = 999_999_999
 """A key like any other. An empty form may be told what is missing (422): that says nothing of the row."""
@@ -294,6 +294,7 @@ def make_world(app: Flask, build: Builder) -> dict[str, str]:
     return {
         "/o/": token("offer", offer.id),
         "/a/": token("appointment", appointment.id),
+        "/calendar/": token("mediator_calendar", mediator.id),
         "/invite/": token("invite", owner.id),
         "/reset/": token("reset", owner.id),
         "/login/": token("login", owner.id),

@@ -77,3 +77,4 @@ class Act(StrEnum):
     PROGRAM_ADMIT = "program_admit"
     WEBHOOK_MANAGE = "webhook_manage"
     FEED_VIEW = "feed_view"
+    CALENDAR_GIVE = "calendar_give"

@@ -166,7 +166,8 @@ _ROWS: Mapping[Act, tuple[Scope | None, ...]] = {
     Act.ACCOUNT_EDIT:               (_OWN,  _OWN, _OWN, _OWN,  _OWN, _OWN, _NO,  _NO),
     Act.PROGRAM_ADMIT:              (_OWN,  _OWN, _OWN, _OWN,  _OWN, _ALL, _ALL, _NO),
     Act.WEBHOOK_MANAGE:             (_OWN,  _NO,  _OWN, _OWN,  _NO,  _ALL, _ALL, _NO),
-    Act.FEED_VIEW:                  (_UNIT, _OWN, _ALL, _NO,   _NO,  _NO,  _NO,  _NO),
+    Act.FEED_VIEW:                  (_UNIT, _OWN, _ALL, _NO,   _NO,  _NO,  _NO,  _THIS),
+    Act.CALENDAR_GIVE:              (_NO,   _OWN, _ALL, _NO,   _NO,  _NO,  _NO,  _THIS),
 }  # fmt: skip
 
 TABLE: Mapping[Act, Mapping[Role, Scope]] = {

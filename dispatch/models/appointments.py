@@ -14,6 +14,7 @@ class Appointment(Base):
     """An appointment. Its time, mode and place are its own: a move changes them, the request follows.
 
     `approved_at` is when the office agreed to who comes, where it wants to be asked.
+    `changed_at` is when its state, and with it maybe its time, last changed; None as long as it is as it was made.
     `sequence` is that of the calendar entry and of the links, raised by every move; `minutes_before`/`_after` are
     the setting's at booking; `override_codes`/`override_reason` say what a coordinator set aside.
     """
@@ -63,6 +64,7 @@ class Appointment(Base):
     sequence: Mapped[int] = mapped_column(default=0)
     version: Mapped[int] = mapped_column(default=1)
     created_at: Mapped[Instant]
+    changed_at: Mapped[Instant | None]
     confirmed_at: Mapped[Instant | None]
     approved_at: Mapped[Instant | None]
     reconfirm_at: Mapped[Instant | None]

@@ -61,6 +61,11 @@ def find(purpose: str, token: str, now: datetime) -> int:
     return link.subject_id
 
 
+def fingerprint(token: str) -> str:
+    """Return what is kept of a token, for a service that finds its link along with other rows."""
+    return _hash(token)
+
+
 def spend(session: Session, purpose: str, token: str, now: datetime) -> int:
     """Use a single-use link up and return its subject's id; raises as `find`, also when another was first."""
     spent = session.scalar(

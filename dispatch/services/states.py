@@ -85,6 +85,7 @@ def set_appointment(
     before = appointment.state
     appointment.state = move_appointment(before, target)
     appointment.version += 1
+    appointment.changed_at = now
     if target != AppointmentState.PROPOSED:
         appointment.awaits = None
     moved = {"from": before, "to": target.value, "request": appointment.request_id, **(facts or {})}

@@ -16,6 +16,7 @@ BLUEPRINTS: tuple[str, ...] = (
     "claims",
     "drafts",
     "duty",
+    "feeds",
     "handover",
     "intake_rules",
     "internal_notes",

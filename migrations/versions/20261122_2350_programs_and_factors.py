@@ -197,10 +197,12 @@ def upgrade() -> None:
     with op.batch_alter_table("links") as table:
         table.drop_constraint(op.f("ck_links_purpose"), type_="check")
         table.create_check_constraint(op.f("ck_links_purpose"), sa.text(WITH_CALENDARS))
+    op.add_column("appointments", sa.Column("changed_at", instant(), nullable=True))
 
 
 def downgrade() -> None:
     """Drop what was added, children first, with the rows that only the new tables understand."""
+    op.drop_column("appointments", "changed_at")
     op.execute("DELETE FROM links WHERE purpose IN ('mediator_calendar', 'unit_calendar')")
     with op.batch_alter_table("links") as table:
         table.drop_constraint(op.f("ck_links_purpose"), type_="check")

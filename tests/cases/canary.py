@@ -144,6 +144,10 @@ def live(cage: Cage, the_time: Any, mails: Path, log: list[logging.LogRecord]) -
     link = f"/a/{_token(cage, 'appointment', appointment_id)}"
     cage.keep("link after", cage.app.test_client().get(link).text)
     cage.keep("calendar", cage.app.test_client().get(f"{link}/calendar.ics").text)
+    for owner in (("mediator_calendar", cage.mediator.id), ("unit_calendar", cage.request.organisation_id)):
+        feed = cage.app.test_client().get(f"/calendar/{_token(cage, *owner)}.ics")
+        assert feed.text.count("BEGIN:VEVENT") == 1
+        cage.keep("calendar", feed.text + str(feed.headers))
     look(cage, "after", appointment=appointment_id)
     for instant in _instants(appointment_id):
         the_time.move_to(instant)

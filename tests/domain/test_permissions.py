@@ -89,7 +89,7 @@ def test_a_mediator_has_her_own_offers_appointments_and_times() -> None:
         "offer_view", "offer_answer", "appointment_view", "appointment_confirm", "appointment_decline",
         "appointment_hand_back", "appointment_say_late", "appointment_step_back",
         "appointment_record_absence", "mediator_view", "mediator_view_documents", "availability_view",
-        "availability_edit", "feed_view",
+        "availability_edit", "feed_view", "calendar_give",
     }  # fmt: skip
     assert {TABLE[act][Role.MEDIATOR] for act in Act if act in acts_of(Role.MEDIATOR) - ACCOUNT} == {Scope.OWN}
 
@@ -108,7 +108,7 @@ def test_a_regional_coordinator_has_no_notes_no_documents_and_no_profile() -> No
         "mediator_edit", "availability_edit", "pool_import", "pool_export", "organisation_create",
         "organisation_edit", "message_view", "message_retry", "note_view", "note_write", "duty_edit", "provider_edit",
         "option_view", "sight_grant", "member_view", "member_invite", "member_disable", "member_set_leading",
-        "unit_set_defaults", "unit_bar", "mediator_confirm_data", "feed_view",
+        "unit_set_defaults", "unit_bar", "mediator_confirm_data", "feed_view", "calendar_give",
     }  # fmt: skip
 
 
@@ -138,6 +138,7 @@ def test_a_link_opens_offers_and_appointments_and_lets_an_office_speak_for_its_r
         "request_cancel",
         "offer_view", "offer_answer", "appointment_view", "appointment_confirm", "appointment_decline",
         "appointment_hand_back", "appointment_say_late", "appointment_step_back", "mediator_confirm_data",
+        "feed_view", "calendar_give",
     }  # fmt: skip
     reached = {act: row[Role.LINK] for act, row in TABLE.items() if Role.LINK in row}
     assert set(reached.values()) == {Scope.THIS, Scope.OF_THIS}
