@@ -98,8 +98,7 @@ def follow(browser: FlaskClient, method: str, path: str) -> int:
 
 
 def actor_of(user: User) -> Actor:
-    found = accounts.describe(db.session(), user, None, NOW)
-    return found.actor
+    return accounts.describe(db.session(), user, None, NOW).actor
 
 
 def person(build: Builder, role: Role) -> User:
