@@ -5,7 +5,7 @@ Programs ask all day long whether anything is new; the answer to that is as chea
 
 from datetime import UTC, datetime
 
-from flask import Blueprint, Response, current_app, request
+from flask import Blueprint, Response, current_app, g, request
 
 from dispatch import clock
 from dispatch.domain import service
@@ -22,7 +22,7 @@ bp = Blueprint("feeds", __name__)
 @by_link
 def show(token: str) -> Response:
     """Hand over the calendar, or say that it is the one the program has."""
-    now = clock.now()
+    now, g.language_by_header = clock.now(), True  # programs get no cookie, whatever the address asks for
     try:
         feed = feeds.find(token, now)
     except Missing:
