@@ -27,10 +27,12 @@ from dispatch.domain import (
     service,
     social_areas,
     travel,
+    webhooks,
 )
 from dispatch.domain.findings import Findings
 from dispatch.domain.languages import Level
 from dispatch.domain.option_documents import Demanded, DocumentTable
+from dispatch.domain.option_hosts import Hosts
 from dispatch.domain.option_kinds import Kind, Unit
 from dispatch.domain.option_tables import Areas, Opening, Shares, SharesBySetting, Speeds, Week
 from dispatch.domain.option_values import (
@@ -241,6 +243,7 @@ _TOPICS = (
         },
     ),
     Topic("areas", social_areas.DEFAULT, {"by_municipality": Areas()}),
+    Topic("webhooks", webhooks.DEFAULT, {"hosts": Hosts()}),
 )
 
 _SETTING: Mapping[str, Kind] = {

@@ -37,6 +37,7 @@ TOPICS: dict[str, tuple[LazyString, LazyString]] = {
     ),
     "retention": (_l("Periods of keeping"), _l("after which texts, codes, references and people are deleted")),
     "areas": (_l("Social areas"), _l("which municipality belongs to which area")),
+    "webhooks": (_l("Hosts of other programs"), _l("where webhooks may go that tell other programs of changes")),
 }
 """The title of each topic, and what it is about."""
 
@@ -121,6 +122,7 @@ FIELDS: dict[str, LazyString] = {
     "duty.claim_hours": _l("How long “I look after it” holds"),
     "duty.handover_days": _l("Days ahead on the handover list"),
     "duty.handover_days_back": _l("Days of notes on the handover list"),
+    "webhooks.hosts": _l("Hosts that webhooks may go to"),
     "retention.detail_days": _l("Notes, exact place and contacts of a request, after its end"),
     "retention.call_note_days": _l("Notes about calls and for colleagues, after the end of the request"),
     "retention.case_months": _l("Code of a case, after its last appointment"),

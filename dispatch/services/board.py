@@ -235,7 +235,7 @@ def _of_messages(session: Session, sight: Sequence[ColumnElement[bool]], filters
         .outerjoin(Request, Request.id == OutboxMessage.request_id)
         .outerjoin(Mediator, Mediator.id == OutboxMessage.mediator_id)
         .outerjoin(Organisation, Organisation.id == Request.organisation_id)
-        .where(OutboxMessage.state.in_(BAD), OutboxMessage.seen_at.is_(None), concerns)
+        .where(IS_MAIL, OutboxMessage.state.in_(BAD), OutboxMessage.seen_at.is_(None), concerns)
         .options(joinedload(Request.languages))
         .order_by(OutboxMessage.created_at.desc(), OutboxMessage.id.desc())
         .limit(MOST)

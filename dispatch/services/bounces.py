@@ -13,7 +13,7 @@ from dispatch.domain.permissions import Act, Actor, require
 from dispatch.models import OutboxMessage
 from dispatch.services import message_log
 from dispatch.services.audit import record
-from dispatch.services.outbox import BAD
+from dispatch.services.outbox import BAD, IS_MAIL
 from dispatch.services.request_access import LARGEST_ID
 from dispatch.services.transactions import reading, run
 
@@ -55,7 +55,8 @@ def send_again(actor: Actor, message_id: int, now: datetime) -> bool:
 def _recipient(session: Session, message_id: int) -> str:
     found = None
     if 0 < message_id <= LARGEST_ID:
-        wanted = select(OutboxMessage.recipient).where(OutboxMessage.id == message_id, OutboxMessage.state.in_(BAD))
+        mails = IS_MAIL, OutboxMessage.state.in_(BAD)
+        wanted = select(OutboxMessage.recipient).where(OutboxMessage.id == message_id, *mails)
         found = session.scalar(wanted)
     if found is None:
         raise Missing

@@ -3,6 +3,9 @@
 A message is claimed in one transaction, handed to `deliver` outside any, and booked in another. A process that dies
 in between leaves a lease: the first time the message is handed over once more (same Message-ID), the second time it
 becomes `uncertain` until a person settles it. This module never renders and never speaks SMTP.
+
+What goes to programs has a lane of its own, so that a slow host never delays a mail: whoever claims from one lane
+leaves the other alone. There what was interrupted is simply sent again, for its reader knows it by its id.
 """
 
 import random
@@ -10,10 +13,11 @@ from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from enum import StrEnum
 from functools import partial
 from typing import Any
 
-from sqlalchemy import ColumnElement, case, or_, select, update
+from sqlalchemy import ColumnElement, and_, case, or_, select, update
 from sqlalchemy.orm import Session
 
 from dispatch.domain import outbox as rules
@@ -28,6 +32,13 @@ from dispatch.services.transactions import reading, run
 ERROR_CHARACTERS = 200
 BOOKING_TRIES = 3
 _PLAIN = {"synchronize_session": False}
+
+
+class Lane(StrEnum):
+    """What is delivered: mails to people, or events to programs."""
+
+    MAIL = "mail"
+    WEBHOOK = "webhook"
 
 
 @dataclass(frozen=True)
@@ -49,6 +60,7 @@ class Delivery:
     appointment_id: int | None
     mediator_id: int | None
     user_id: int | None
+    webhook_id: int | None
     params: Mapping[str, Any]
 
 
@@ -77,6 +89,7 @@ def deliver_due(
     deliver: Deliver,
     *,
     worker: str,
+    lane: Lane = Lane.MAIL,
     passed: Callable[[], timedelta] = no_time,
     may_go_on: Callable[[], bool] = lambda: True,
 ) -> Mapping[str, int]:
@@ -86,10 +99,12 @@ def deliver_due(
     `may_go_on` says so, or when the mail server takes nothing.
     """
     counts: Counter[str] = Counter()
-    if not _is_anything_due(now):
+    if not _is_anything_due(now, lane):
         return counts
-    counts["uncertain"] = run(partial(_settle_interrupted, now=now))
-    while may_go_on() and (claimed := run(partial(claim, now=now, worker=worker, leased_from=now + passed()))):
+    if lane is Lane.MAIL:
+        counts["uncertain"] = run(partial(_settle_interrupted, now=now))
+    claiming = partial(claim, now=now, worker=worker, lane=lane)
+    while may_go_on() and (claimed := run(partial(claiming, leased_from=now + passed()))):
         report = deliver(claimed)
         _book(claimed, report, worker, now + passed())
         counts[report.outcome.value] += 1
@@ -98,14 +113,16 @@ def deliver_due(
     return +counts
 
 
-def claim(session: Session, now: datetime, worker: str, *, leased_from: datetime | None = None) -> Delivery | None:
+def claim(
+    session: Session, now: datetime, worker: str, *, lane: Lane = Lane.MAIL, leased_from: datetime | None = None
+) -> Delivery | None:
     """Claim the next message due at `now` for `worker` until the lease ends; None when nothing is due.
 
     A message whose lease ran out was interrupted: it is claimed once more.
     """
     due = (
         select(OutboxMessage.id)
-        .where(_is_due(now))
+        .where(_is_due(now, lane))
         .order_by(OutboxMessage.due_at, OutboxMessage.id)
         .limit(1)
         .with_for_update(skip_locked=True)
@@ -131,16 +148,20 @@ def claim(session: Session, now: datetime, worker: str, *, leased_from: datetime
     return _delivery(row) if row else None
 
 
-def _is_anything_due(now: datetime) -> bool:
+def _is_anything_due(now: datetime, lane: Lane) -> bool:
     """Look before writing: most ticks find nothing and need no lock."""
-    found = reading().scalar(select(OutboxMessage.id).where(_is_due(now)).limit(1)) is not None
+    found = reading().scalar(select(OutboxMessage.id).where(_is_due(now, lane)).limit(1)) is not None
     reading().close()
     return found
 
 
-def _is_due(now: datetime) -> ColumnElement[bool]:
+def _is_due(now: datetime, lane: Lane) -> ColumnElement[bool]:
     waiting = OutboxMessage.state.in_(("queued", "retry")) & (OutboxMessage.due_at <= now)
-    return or_(waiting, _is_interrupted(now))
+    return and_(_is_of(lane), or_(waiting, _is_interrupted(now)))
+
+
+def _is_of(lane: Lane) -> ColumnElement[bool]:
+    return OutboxMessage.webhook_id.is_(None) if lane is Lane.MAIL else OutboxMessage.webhook_id.is_not(None)
 
 
 def _is_interrupted(now: datetime) -> ColumnElement[bool]:
@@ -152,7 +173,7 @@ def _settle_interrupted(session: Session, now: datetime) -> int:
     most = options.read(rules.DEFAULT).interruptions
     settled = session.scalars(
         update(OutboxMessage)
-        .where(_is_interrupted(now), OutboxMessage.interruptions >= most)
+        .where(_is_of(Lane.MAIL), _is_interrupted(now), OutboxMessage.interruptions >= most)
         .values(state="uncertain", error="interrupted twice", lease_until=None, claimed_by=None)
         .returning(OutboxMessage.id),
         execution_options=_PLAIN,
@@ -174,6 +195,7 @@ def _delivery(row: OutboxMessage) -> Delivery:
         appointment_id=row.appointment_id,
         mediator_id=row.mediator_id,
         user_id=row.user_id,
+        webhook_id=row.webhook_id,
         params=row.params,
     )
 

@@ -36,11 +36,14 @@ def last_beat() -> datetime | None:
 def oldest_waiting(now: datetime) -> datetime | None:
     """Return since when the oldest message waits that should have left, None when none does.
 
-    One that was tried in vain waits since it was made: its next try lies ahead.
+    One that was tried in vain waits since it was made: its next try lies ahead. What goes to programs has a log of its
+    own and does not count.
     """
     since = case((OutboxMessage.state == "retry", OutboxMessage.created_at), else_=OutboxMessage.due_at)
     waiting = (OutboxMessage.state == "retry") | ((OutboxMessage.state == "queued") & (OutboxMessage.due_at <= now))
-    oldest: datetime | None = reading().scalar(select(func.min(since)).where(waiting))
+    oldest: datetime | None = reading().scalar(
+        select(func.min(since)).where(waiting, OutboxMessage.webhook_id.is_(None))
+    )
     return oldest
 
 

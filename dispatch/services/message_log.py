@@ -1,4 +1,7 @@
-"""List what was and is to be sent, and let a person settle what did not arrive."""
+"""List what was and is to be sent by mail, and let a person settle what did not arrive.
+
+What goes to programs is in the log of its webhook.
+"""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -23,7 +26,7 @@ SETTLES = {
 def messages(actor: Actor, *, states: Sequence[str] = (), limit: int = 200) -> list[OutboxMessage]:
     """Return the newest messages first, those of `states` only when named. Forbidden by role."""
     require(actor, Act.MESSAGE_VIEW)
-    wanted = select(OutboxMessage).order_by(OutboxMessage.id.desc()).limit(limit)
+    wanted = select(OutboxMessage).where(outbox.IS_MAIL).order_by(OutboxMessage.id.desc()).limit(limit)
     if states:
         wanted = wanted.where(OutboxMessage.state.in_(states))
     return list(reading().scalars(wanted))
@@ -39,7 +42,7 @@ def settle(actor: Actor, act: str, ids: Sequence[int], now: datetime) -> int:
     before, after = SETTLES[act]
 
     def use_case(session: Session) -> int:
-        wanted = select(OutboxMessage).where(OutboxMessage.id.in_(ids), OutboxMessage.state.in_(before))
+        wanted = select(OutboxMessage).where(outbox.IS_MAIL, OutboxMessage.id.in_(ids), OutboxMessage.state.in_(before))
         rows = session.scalars(wanted.order_by(OutboxMessage.id).with_for_update()).all()
         for row in rows:
             row.state = after

@@ -26,6 +26,8 @@ TO_MEDIATORS = frozenset(
 """Kinds that a mediator reads; accounts, providers and the people on duty apart, all others the office that asks."""
 TO_PROVIDERS = frozenset({"provider_asked", "provider_not_needed"})
 """Kinds that a provider outside the service reads; they tell what `domain.referrals` allows and nothing else."""
+IS_MAIL = OutboxMessage.webhook_id.is_(None)
+"""The condition of what goes to people; the rest goes to programs and has the log of its webhook."""
 BAD = ("failed", "uncertain")
 """States of a message that a person must settle."""
 ADDRESS_REFUSED = "address refused"
@@ -47,6 +49,7 @@ def enqueue(  # the ids are columns, all optional and all keyword-only
     appointment_id: int | None = None,
     mediator_id: int | None = None,
     user_id: int | None = None,
+    webhook_id: int | None = None,
     params: Mapping[str, Any] | None = None,
 ) -> None:
     """Add one message to one recipient, due at once unless `due_at` says later.
@@ -67,6 +70,7 @@ def enqueue(  # the ids are columns, all optional and all keyword-only
             appointment_id=appointment_id,
             mediator_id=mediator_id,
             user_id=user_id,
+            webhook_id=webhook_id,
             params=dict(params or {}),
             message_id=secrets.token_hex(MESSAGE_ID_BYTES),
             state="queued",
