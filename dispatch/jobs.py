@@ -1,7 +1,8 @@
 """Do what is due: one table of jobs, each one service call, in a process of its own.
 
 APScheduler only ticks, in UTC; what is due stands in the database, so any number of these processes may run and any
-of them may die. The outbox is last, so that what the others write goes out in the same tick.
+of them may die. The outbox is last, so that what the others write goes out in the same tick. What foreign hosts may
+hold up has ticks of its own, beside the others.
 """
 
 import os
@@ -14,6 +15,7 @@ from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 
 from apscheduler.schedulers.background import BackgroundScheduler
 from apscheduler.triggers.interval import IntervalTrigger
@@ -21,6 +23,8 @@ from flask import Flask, current_app
 
 from dispatch import clock
 from dispatch.domain.errors import Busy
+from dispatch.outgoing import safe_http
+from dispatch.outgoing import webhooks as posting
 from dispatch.outgoing.mail import Sender
 from dispatch.outgoing.smtp import mailer
 from dispatch.services import (
@@ -42,6 +46,8 @@ from dispatch.services import (
     sign_ins,
     silence,
     waves,
+    webhook_deliveries,
+    webhook_events,
 )
 from dispatch.services.delivery import Delivery, Report
 from dispatch.services.transactions import Unfinished
@@ -60,6 +66,7 @@ class Tick:
     """One look at everything that is due `now`: by whom, since when, and whether it should go on.
 
     `began` is a reading of the monotonic clock. A mail server that takes nothing is left alone until the next look.
+    Only a look that `beats` tells that somebody is at work.
     """
 
     now: datetime
@@ -67,6 +74,7 @@ class Tick:
     may_go_on: Callable[[], bool]
     began: float
     is_line_down: bool = False
+    beats: bool = True
     _beaten: float = float("-inf")
 
     def passed(self) -> timedelta:
@@ -75,7 +83,7 @@ class Tick:
 
     def beat(self) -> None:
         """Note now and then that somebody is at work; a lock that is not to be had is no reason to stop."""
-        if time.monotonic() - self._beaten < BEAT_SECONDS:
+        if not self.beats or time.monotonic() - self._beaten < BEAT_SECONDS:
             return
         self._beaten = time.monotonic()
         try:
@@ -110,6 +118,23 @@ def _deliver(tick: Tick) -> int:
     return sum(counts.values())
 
 
+def _post(tick: Tick) -> int:
+    config = current_app.config
+    counts = webhook_deliveries.deliver_due(
+        tick.now,
+        partial(posting.send, network=config["NETWORK"] or safe_http.PUBLIC),
+        key=config["SECRET_KEY"],
+        worker=tick.worker,
+        passed=tick.passed,
+        may_go_on=tick.may_go_on,
+    )
+    return sum(counts.values())
+
+
+def _clean(tick: Tick) -> int:
+    return sign_ins.clean_up(tick.now) + webhook_deliveries.clean_up(tick.now)
+
+
 JOBS: dict[str, Job] = {
     "completed": lambda tick: absences.complete_due(tick.now),
     "unfilled": lambda tick: closing.close_due(tick.now),
@@ -130,25 +155,37 @@ JOBS: dict[str, Job] = {
     "silent_asked": lambda tick: silence.ask_due(tick.now),
     "digests": lambda tick: digest.send_due(tick.now),
     "retention": lambda tick: retention.run_daily(tick.now),
-    "cleaned": lambda tick: sign_ins.clean_up(tick.now),
+    "cleaned": _clean,
+    "webhooks_told": lambda tick: webhook_events.tell_due(tick.now),
     "messages": _deliver,
+    "webhooks": _post,
 }
 """In the order of a tick."""
+APART = frozenset({"webhooks"})
+"""The jobs that wait for foreign hosts: the scheduler ticks them by themselves, so that no mail waits for them."""
 
 
 def tick(
-    app: Flask, now: datetime, worker: str | None = None, *, may_go_on: Callable[[], bool] = lambda: True
+    app: Flask,
+    now: datetime,
+    worker: str | None = None,
+    *,
+    may_go_on: Callable[[], bool] = lambda: True,
+    apart: bool | None = None,
 ) -> dict[str, int]:
     """Do everything that is due at `now`, job after job, until a round finds nothing; return the counts by job.
+
+    `apart`: only the jobs that are APART, or only the others; all of them unless said.
 
     A job that fails, for some of its rows or as a whole, or finds the database locked, is counted under `failed` and
     left for the next tick. No job begins once `may_go_on` says no.
     """
-    this = Tick(now, worker or _worker(), may_go_on, time.monotonic())
-    counts: Counter[str] = Counter(dict.fromkeys(JOBS, 0))
+    this = Tick(now, worker or _worker(), may_go_on, time.monotonic(), beats=not apart)
+    names = [job for job in JOBS if apart is None or (job in APART) == apart]
+    counts: Counter[str] = Counter(dict.fromkeys(names, 0))
     failed: set[str] = set()
     for _ in range(ROUNDS):
-        done = {job: _run(app, job, this, failed) for job in JOBS if job not in failed and may_go_on()}
+        done = {job: _run(app, job, this, failed) for job in names if job not in failed and may_go_on()}
         counts.update(done)
         if not any(done.values()):
             break
@@ -180,15 +217,17 @@ def run(app: Flask) -> None:
     over = threading.Event()
     worker = _worker()
 
-    def look() -> None:
-        counts = tick(app, clock.now(), worker, may_go_on=lambda: not over.is_set())
+    def look(apart: bool) -> None:
+        counts = tick(app, clock.now(), worker, may_go_on=lambda: not over.is_set(), apart=apart)
         done = {job: count for job, count in counts.items() if count}
         if done:
             app.logger.info("jobs", extra={"event": done})
 
     scheduler = BackgroundScheduler(timezone="UTC")
     trigger = IntervalTrigger(seconds=EVERY_SECONDS, timezone="UTC")
-    scheduler.add_job(look, trigger, next_run_time=clock.now(), max_instances=1, coalesce=True, misfire_grace_time=None)
+    how = {"next_run_time": clock.now(), "max_instances": 1, "coalesce": True, "misfire_grace_time": None}
+    for apart in (False, True):
+        scheduler.add_job(look, trigger, args=[apart], **how)
     scheduler.start()
     signal.sigwait(ends)
     over.set()

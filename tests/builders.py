@@ -21,8 +21,10 @@ from dispatch.models import (
     UnitSight,
     User,
     UserArea,
+    Webhook,
     WeeklyWindow,
 )
+from dispatch.services import sealing
 
 NOW = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
 """A Tuesday, 10:00 in Berlin."""
@@ -172,3 +174,11 @@ class Builder:
             "channel": "mail", "asked_at": NOW,
         }  # fmt: skip
         return self._save(Referral(**defaults | values))  # type: ignore[no-any-return]
+
+    def webhook(self, user: User, *, key: str, secret: str = "whsec_of_a_test", **values: Any) -> Webhook:
+        """A webhook of a user at hooks.example, told of everything; its secret is sealed under `key`."""
+        defaults: dict[str, Any] = {
+            "url": f"https://hooks.example/{next(self._numbers)}", "events": ["request.*", "appointment.*"],
+            "created_at": NOW, "sealed_secret": sealing.seal(secret, key, purpose="webhook"),
+        }  # fmt: skip
+        return self._save(Webhook(user_id=user.id, **defaults | values))  # type: ignore[no-any-return]

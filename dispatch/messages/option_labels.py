@@ -148,6 +148,7 @@ FIELDS: dict[str, LazyString] = {
 HINTS: dict[str, LazyString] = {
     "hours.week": _l("Times such as 8:00. Both left empty means closed."),
     "hours.closing_days": _l("One day on each line, such as 24.12.2026. Public holidays are known."),
+    "webhooks.hosts": _l("One name on each line, without https:// and path, such as cases.example.org."),
     "waves.rows": _l(
         "Each row begins where the one before ends; the last one has no end. "
         "No number of people means everybody who fits."

@@ -24,7 +24,7 @@ from dispatch.services import board_people, call_lists, local_time, options
 from dispatch.services.appointment_access import AHEAD
 from dispatch.services.board_filters import Filters, conditions
 from dispatch.services.document_care import Ending
-from dispatch.services.outbox import BAD
+from dispatch.services.outbox import BAD, IS_MAIL
 from dispatch.services.request_access import visible
 from dispatch.services.transactions import reading
 

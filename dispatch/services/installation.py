@@ -8,6 +8,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from dispatch.models import Mark, OutboxMessage
+from dispatch.services.outbox import IS_MAIL
 from dispatch.services.transactions import reading, run
 
 JOBS = "jobs"
@@ -41,9 +42,7 @@ def oldest_waiting(now: datetime) -> datetime | None:
     """
     since = case((OutboxMessage.state == "retry", OutboxMessage.created_at), else_=OutboxMessage.due_at)
     waiting = (OutboxMessage.state == "retry") | ((OutboxMessage.state == "queued") & (OutboxMessage.due_at <= now))
-    oldest: datetime | None = reading().scalar(
-        select(func.min(since)).where(waiting, OutboxMessage.webhook_id.is_(None))
-    )
+    oldest: datetime | None = reading().scalar(select(func.min(since)).where(IS_MAIL, waiting))
     return oldest
 
 
