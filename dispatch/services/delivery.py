@@ -60,8 +60,8 @@ class Delivery:
     appointment_id: int | None
     mediator_id: int | None
     user_id: int | None
-    webhook_id: int | None
     params: Mapping[str, Any]
+    webhook_id: int | None = None
 
 
 @dataclass(frozen=True)
