@@ -102,13 +102,15 @@ class Service:
         log: Path,
         *,
         demo: bool = False,
+        workers: int = 1,
         settings: Mapping[str, str] | None = None,
     ) -> None:
         self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self.shift = timedelta()
         self._log = log
-        self._options = ("--demo",) if demo else ()
+        self.database_url = database_url
+        self._options = ("--workers", str(workers), *(("--demo",) if demo else ()))
         self._process: subprocess.Popen[bytes] | None = None
         self._environment = {
             **os.environ,

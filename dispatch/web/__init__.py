@@ -46,9 +46,10 @@ BLUEPRINTS: tuple[str, ...] = (
 def init_app(app: Flask) -> None:
     """Install guards, error pages and headers, then every blueprint."""
     from dispatch import i18n
-    from dispatch.web import addresses, drafts, errors, formatting, frame, guards, headers, limits
+    from dispatch.web import addresses, cookies, drafts, errors, formatting, frame, guards, headers, limits
 
     addresses.init_app(app)
+    cookies.init_app(app)
     limits.init_app(app)
     headers.init_app(app)  # before the guards, so that what they refuse has its reference number too
     guards.init_app(app)

@@ -1,11 +1,15 @@
-"""One running service for the tests that need the server as it is shipped."""
+"""Running services of two workers for the tests that need the server as it is shipped."""
 
 from collections.abc import Iterator
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
+from sqlalchemy import create_engine, make_url
 
 from tests.processes import Service
+
+WORKERS = 2
 
 
 @pytest.fixture(scope="session")
@@ -19,7 +23,8 @@ def served_database(sqlite_template: Path, tmp_path_factory: pytest.TempPathFact
 @pytest.fixture(scope="session")
 def _service(served_database: Path) -> Iterator[Service]:
     folder = served_database.parent
-    running = Service(f"sqlite:///{served_database}", f"file:{folder / 'mailbox'}", folder / "log")
+    url, mail_url = f"sqlite:///{served_database}", f"file:{folder / 'mailbox'}"
+    running = Service(url, mail_url, folder / "log", workers=WORKERS)
     yield running
     running.stop()
 
@@ -30,3 +35,30 @@ def service(_service: Service) -> Service:
     if not _service.is_running:
         _service.start()
     return _service
+
+
+@pytest.fixture(scope="session")
+def _on_postgresql(pg_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
+    template, name = make_url(pg_url), f"served_{uuid4().hex[:12]}"
+    folder = tmp_path_factory.mktemp("server")
+    engine = create_engine(template.set(database="postgres"), isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        connection.exec_driver_sql(f"CREATE DATABASE {name} TEMPLATE {template.database}")
+    url = template.set(database=name).render_as_string(hide_password=False)
+    running = Service(url, f"file:{folder / 'mailbox'}", folder / "log", workers=WORKERS)
+    yield running
+    running.stop()
+    with engine.connect() as connection:
+        connection.exec_driver_sql(f"DROP DATABASE {name} WITH (FORCE)")
+    engine.dispose()
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def served(request: pytest.FixtureRequest) -> Service:
+    """The running service on either database."""
+    if request.param == "sqlite":
+        return request.getfixturevalue("service")  # type: ignore[no-any-return]
+    running: Service = request.getfixturevalue("_on_postgresql")
+    if not running.is_running:
+        running.start()
+    return running

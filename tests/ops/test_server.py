@@ -3,19 +3,18 @@
 import json
 import os
 import signal
-import sqlite3
-import threading
-import time
 import urllib.request
 from pathlib import Path
 
 import pytest
 
+from tests.ops.conftest import WORKERS
 from tests.ops.family import children, living
-from tests.processes import STOP_SECONDS, Service, wait_for
+from tests.ops.visitors import WORKER
+from tests.processes import Service, wait_for
 
 pytestmark = pytest.mark.race
-WORKER, JOBS = "spawn_main", "jobs run"
+JOBS = "jobs run"
 
 
 def answers(service: Service) -> bool:
@@ -30,43 +29,18 @@ def are_gone(pids: list[int]) -> bool:
     return living(pids) == []
 
 
-def test_a_worker_and_a_jobs_process_that_die_are_replaced(service: Service) -> None:
+def test_workers_and_a_jobs_process_that_die_are_replaced(service: Service) -> None:
     main = service.process.pid
     worker, jobs = children(main, WORKER), children(main, JOBS)
 
     for pid in (*worker, *jobs):
         os.kill(pid, signal.SIGKILL)
     wait_for(lambda: set(children(main, JOBS)) - set(jobs), what="other jobs")
-    wait_for(lambda: set(children(main, WORKER)) - set(worker), what="another worker")
+    wait_for(lambda: len(set(children(main, WORKER)) - set(worker)) == WORKERS, what="other workers")
     wait_for(lambda: answers(service), what="an answer of the new worker")
 
-    assert (len(worker), len(jobs)) == (1, 1)
-    assert (len(children(main, WORKER)), len(children(main, JOBS)), are_gone([*worker, *jobs])) == (1, 1, True)
-
-
-def test_told_to_stop_it_answers_what_has_begun_and_ends_with_all_its_processes(
-    service: Service, served_database: Path
-) -> None:
-    main, statuses = service.process, list[int]()
-    family = children(main.pid, "")
-    holder = sqlite3.connect(served_database, isolation_level=None)
-    holder.execute("BEGIN IMMEDIATE")
-
-    def ask_for_the_lock() -> None:
-        with urllib.request.urlopen(f"{service.url}/readyz", timeout=20) as answer:
-            statuses.append(answer.status)
-
-    asking = threading.Thread(target=ask_for_the_lock)
-    asking.start()
-    time.sleep(0.7)
-    main.terminate()
-    time.sleep(0.7)
-    holder.close()
-    asking.join(20)
-    code = main.wait(STOP_SECONDS)
-
-    assert (statuses, code, len(family) >= 2) == ([200], 0, True)
-    wait_for(lambda: are_gone(family), seconds=10, what="the end of its processes")
+    assert (len(worker), len(jobs)) == (WORKERS, 1)
+    assert (len(children(main, WORKER)), len(children(main, JOBS)), are_gone([*worker, *jobs])) == (WORKERS, 1, True)
 
 
 def test_killed_it_leaves_no_process_behind(service: Service) -> None:

@@ -113,3 +113,14 @@ def test_using_a_session_keeps_it_alive_for_a_week_at_most(
         hours += 7
 
     assert hours == 168
+
+
+@ON_SQLITE
+def test_a_clock_that_was_ahead_signs_nobody_out(
+    client_for: ClientFor, build: Builder, the_time: time_machine.Traveller
+) -> None:
+    browser = client_for(build.user())
+
+    the_time.shift(timedelta(seconds=-2))
+
+    assert browser.get("/account").status_code == 200
