@@ -21,7 +21,7 @@ def init_app(app: Flask) -> tuple[FlaskBlueprint, ...]:
 
     @app.before_request
     def _read_header_only() -> None:
-        g.language_by_header = request.path.startswith("/api/")
+        g.language_by_header = request.path.startswith("/api/") and request.path != f"{BASE}/docs"
 
     installed: list[FlaskBlueprint] = []
     for module in ("description_pages", *CALLS):

@@ -14,6 +14,7 @@ GROUPS: tuple[str, ...] = (
     "pool",
     "retention",
     "serve",
+    "token",
     "user",
 )
 

@@ -16,7 +16,7 @@ from flask import Flask
 from sqlalchemy.exc import SQLAlchemyError
 
 from dispatch.cli.bridge import Bridge
-from dispatch.domain.errors import Busy
+from dispatch.domain.errors import Busy, Invalid, Refusal
 
 COMMAND_BUSY_SECONDS = 30
 WEB_THREADS = 8
@@ -45,7 +45,7 @@ def application(database_url: str | None = None) -> Flask:
 @contextmanager
 def commanding(database_url: str | None = None) -> Iterator[Flask]:
     """Give a command its application, and end it with one line where the database cannot be used."""
-    app = application(database_url)
+    app = application(database_url) if database_url else application()
     with app.app_context():
         try:
             yield app
@@ -54,6 +54,26 @@ def commanding(database_url: str | None = None) -> Iterator[Flask]:
         except SQLAlchemyError as error:
             sentence = "the database cannot be used; `dispatch check` says more"
             raise click.ClickException(f"{sentence} ({type(error).__name__})") from error
+
+
+@contextmanager
+def refusing(thing: str) -> Iterator[Flask]:
+    """Work inside the application; a refusal tells its codes on standard error and ends the command with 1.
+
+    `thing` is what a code concerns that belongs to no field.
+    """
+    with commanding() as app:
+        try:
+            yield app
+        except Busy:
+            raise
+        except Invalid as refusal:
+            for field, codes in refusal.errors.items():
+                click.echo(f"{field or thing}: {', '.join(codes)}", err=True)
+            sys.exit(1)
+        except Refusal as refusal:
+            click.echo(refusal.code, err=True)
+            sys.exit(1)
 
 
 def serving() -> Bridge:

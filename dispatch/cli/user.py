@@ -2,16 +2,12 @@
 
 import json
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 
 import click
-from flask import Flask
 
 from dispatch import clock
-from dispatch.cli.context import commanding
+from dispatch.cli.context import refusing
 from dispatch.domain.areas import TypedArea
-from dispatch.domain.errors import Busy, Invalid, Refusal
 from dispatch.domain.permissions import ASSIGNABLE, SYSTEM
 from dispatch.domain.users import TypedUser
 from dispatch.services import account_links, passwords, sign_ins, users
@@ -60,7 +56,7 @@ def create(
         mediator_id=str(mediator or ""),
         areas=tuple(TypedArea(area) for area in areas),
     )
-    with _refusing():
+    with refusing("account"):
         user_id = users.create(SYSTEM, typed, clock.now(), kept_password=None if invite else _hashed(typed))
     _say({"id": user_id, "email": typed.email}, f"Created the account {user_id}.", as_json)
 
@@ -70,7 +66,7 @@ def create(
 @click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
 def disable(email: str, as_json: bool) -> None:
     """Disable an account; its sessions end at once."""
-    with _refusing():
+    with refusing("account"):
         user_id = users.find_by_email(SYSTEM, email)
         users.set_active(SYSTEM, user_id, False, clock.now())
     _say({"id": user_id, "active": False}, "The account is disabled.", as_json)
@@ -81,7 +77,7 @@ def disable(email: str, as_json: bool) -> None:
 @click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
 def reset_link(email: str, as_json: bool) -> None:
     """Print a link to choose a new password: once, for an hour, for whoever holds it."""
-    with _refusing() as app:
+    with refusing("account") as app:
         user_id = users.find_by_email(SYSTEM, email)
         token = account_links.make_reset(SYSTEM, user_id, clock.now(), key=app.config["SECRET_KEY"])
     link = f"{app.config['BASE_URL']}/reset/{token}"
@@ -93,27 +89,10 @@ def reset_link(email: str, as_json: bool) -> None:
 @click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
 def sessions_end(email: str, as_json: bool) -> None:
     """End every session of an account."""
-    with _refusing():
+    with refusing("account"):
         user_id = users.find_by_email(SYSTEM, email)
         ended = users.end_sessions(SYSTEM, user_id, clock.now())
     _say({"id": user_id, "ended": ended}, f"{ended} sessions ended.", as_json)
-
-
-@contextmanager
-def _refusing() -> Iterator[Flask]:
-    """Work inside the application; a refusal tells its codes on standard error and ends the command with 1."""
-    with commanding() as app:
-        try:
-            yield app
-        except Busy:
-            raise
-        except Invalid as refusal:
-            for field, codes in refusal.errors.items():
-                click.echo(f"{field or 'account'}: {', '.join(codes)}", err=True)
-            sys.exit(1)
-        except Refusal as refusal:
-            click.echo(refusal.code, err=True)
-            sys.exit(1)
 
 
 def _hashed(typed: TypedUser) -> str:

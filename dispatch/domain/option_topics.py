@@ -20,6 +20,7 @@ from dispatch.domain import (
     mediators,
     moves,
     offers,
+    programs,
     ranking,
     reminders,
     requests,
@@ -242,6 +243,7 @@ _TOPICS = (
             "leaver_months": Whole(1, 60, Unit.MONTHS),
         },
     ),
+    Topic("programs", programs.DEFAULT, {"calls_per_minute": Whole(1, 100_000)}),
     Topic("areas", social_areas.DEFAULT, {"by_municipality": Areas()}),
     Topic("webhooks", webhooks.DEFAULT, {"hosts": Hosts()}),
 )

@@ -8,9 +8,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from dispatch.domain.errors import Invalid
 from dispatch.domain.findings import Findings
 
 LONGEST_NAME = 100
+LASTS_DAYS = (30, 90, 365)
+"""For how long a token may be made on its page, besides until it is revoked."""
 REPEAT_LASTS = timedelta(hours=24)
 """How long a call with the same `Idempotency-Key` gets the first one's answer."""
 REPEAT_LEASE = timedelta(minutes=1)
@@ -51,18 +54,30 @@ class NewToken:
 
 
 def check_token(name: str, scopes: Collection[str], expires_at: datetime | None, now: datetime) -> NewToken:
-    """Return the token to make. Raises Invalid: `name` required, too_long, control_characters; `scopes` unknown;
+    """Return the token to make. Raises Invalid: `name` required, too_long, control_characters; `scopes` unknown_choice;
     `expires_at` past.
     """  # fmt: skip
     findings = Findings()
     kept = findings.line("name", name, LONGEST_NAME)
     findings.require("name", kept)
     if not set(scopes) <= set(Scope):
-        findings.add("scopes", "unknown")
+        findings.add("scopes", "unknown_choice")
     if expires_at is not None and expires_at <= now:
         findings.add("expires_at", "past")
     findings.raise_if_any()
     return NewToken(kept or "", frozenset(Scope(word) for word in scopes), expires_at)
+
+
+def ends_at(days: str, now: datetime) -> datetime | None:
+    """Return until when a token holds that was made for so many days, None for an empty choice.
+
+    Raises Invalid (`lasts`: unknown) for any number but those of LASTS_DAYS.
+    """
+    if not days:
+        return None
+    if days not in {str(choice) for choice in LASTS_DAYS}:
+        raise Invalid({"lasts": ("unknown_choice",)})
+    return now + timedelta(days=int(days))
 
 
 def reaches(scopes: Collection[Scope], area: Scope | None, *, is_looking: bool) -> bool:

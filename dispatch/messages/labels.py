@@ -22,6 +22,7 @@ from dispatch.messages.matching_labels import MATCHING_LABELS
 from dispatch.messages.outside_labels import OUTSIDE_LABELS
 from dispatch.messages.pool_labels import POOL_LABELS
 from dispatch.messages.presence import PRESENCE_LABELS
+from dispatch.messages.program_labels import PROGRAM_LABELS
 from dispatch.messages.request_labels import REQUEST_LABELS
 
 LABELS: dict[type[Enum], dict[Enum, LazyString]] = {
@@ -101,6 +102,7 @@ LABELS: dict[type[Enum], dict[Enum, LazyString]] = {
     **OUTSIDE_LABELS,
     **POOL_LABELS,
     **PRESENCE_LABELS,
+    **PROGRAM_LABELS,
     **BOARD_LABELS,
     **CALL_LABELS,
     **REQUEST_LABELS,

@@ -36,6 +36,7 @@ TOPICS: dict[str, tuple[LazyString, LazyString]] = {
         _l("when alarms go to the deputies, and how long somebody looks after a request"),
     ),
     "retention": (_l("Periods of keeping"), _l("after which texts, codes, references and people are deleted")),
+    "programs": (_l("Programs"), _l("how often a program may call in a minute")),
     "areas": (_l("Social areas"), _l("which municipality belongs to which area")),
     "webhooks": (_l("Hosts of other programs"), _l("where webhooks may go that tell other programs of changes")),
 }
@@ -128,6 +129,7 @@ FIELDS: dict[str, LazyString] = {
     "retention.case_months": _l("Code of a case, after its last appointment"),
     "retention.reference_months": _l("Reference of the office, after the end of the request"),
     "retention.leaver_months": _l("Data of people who left, after they left"),
+    "programs.calls_per_minute": _l("Calls of one token in a minute"),
     "areas.by_municipality": _l("Area of each municipality"),
     "setting.label": _l("Name of its own"),
     "setting.group": _l("Group that offers name"),
@@ -164,6 +166,7 @@ HINTS: dict[str, LazyString] = {
     "duty.claim_hours": _l("How long “I look after it” holds"),
     "duty.handover_days": _l("Days ahead on the handover list"),
     "duty.handover_days_back": _l("Days of notes on the handover list"),
+    "programs.calls_per_minute": _l("Calls of one token in a minute"),
     "areas.by_municipality": _l("Every municipality belongs to one area; a new name makes a new area."),
     "setting.label": _l("Left empty, the shipped name in the reader's language is shown."),
     "setting.elsewhere": _l("Left open, the service arranges it itself."),

@@ -27,6 +27,28 @@ SENTENCES: dict[str, LazyString] = {
     "not_possible": _l("This is not possible."),
 }
 """The sentence of each code that no use case refused with."""
+REFUSED: dict[str, LazyString] = {
+    "invalid": _l("Some fields do not hold; see errors."),
+    "not_taken": _l("The service does not arrange this field of work for this organisation."),
+    "forbidden": _l("Your account does not have the right to do this."),
+    "approval_needed": _l("The office has done this as often as it may by itself."),
+    "move_refused": _l("This step is not possible in the present state; see state."),
+    "stale": _l("Somebody else saved this in the meantime. Read it again and send your change with its version."),
+    "call_settled": _l(
+        "This call is settled: somebody else has recorded it, or its reason is gone. Nothing was changed."
+    ),
+    "already_taken": _l("Somebody else was first: this appointment is already taken."),
+    "already_claimed": _l("A colleague looks after this request."),
+    "conflict": _l("At this time the person already has another appointment."),
+    "does_not_fit": _l("Conditions do not hold; see codes."),
+    "no_longer_fits": _l("Conditions that held when the offer was sent do not hold any more; see codes."),
+    "offer_closed": _l("This offer is no longer open; see cause."),
+    "link_expired": _l("This link is no longer valid. You can ask for a new one."),
+    "already_started": _l("The appointment has already begun, so this can no longer be done here."),
+    "throttled": _l("Too many tries; see Retry-After."),
+    "busy": _l("The database was busy. Nothing was changed; please try again."),
+}
+"""What the code of each refusal of a use case means, whatever its data."""
 TITLES: dict[int, LazyString] = {
     400: _l("The call cannot be read"),
     401: _l("Who calls is not known"),
@@ -49,6 +71,11 @@ TITLES: dict[int, LazyString] = {
 def sentence(code: str) -> str:
     """Return the sentence of a code of the API's own."""
     return str(SENTENCES[code])
+
+
+def all_codes() -> list[tuple[str, str]]:
+    """Return every code a problem may have, with what it means, in the order of the codes."""
+    return sorted((code, str(text)) for code, text in {**SENTENCES, **REFUSED}.items())
 
 
 def title(status: int) -> str:

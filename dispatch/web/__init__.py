@@ -30,6 +30,7 @@ BLUEPRINTS: tuple[str, ...] = (
     "organisations",
     "own_record",
     "pool",
+    "programs",
     "providers",
     "public",
     "referrals",

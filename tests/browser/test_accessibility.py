@@ -96,6 +96,8 @@ PLACES = {
     "offers": Place(Role.MEDIATOR, "/offers"),
     "appointments of a mediator": Place(Role.MEDIATOR, "/appointments"),
     "account": Place(Role.MEDIATOR, "/account"),
+    "tokens for programs": Place(Role.REQUESTER, "/account/tokens"),
+    "description of the API": Place(None, "/api/v1/docs"),
     "board": Place(Role.COORDINATOR, "/board"),
     "calls": Place(Role.COORDINATOR, "/calls"),
     "week plan": Place(Role.COORDINATOR, "/mediators/{mediator}/week"),

@@ -5,7 +5,16 @@ from datetime import datetime, timedelta
 import pytest
 
 from dispatch.domain.errors import Invalid
-from dispatch.domain.programs import ProgramOptions, Scope, block_size, check_token, minute_of, next_minute, reaches
+from dispatch.domain.programs import (
+    ProgramOptions,
+    Scope,
+    block_size,
+    check_token,
+    ends_at,
+    minute_of,
+    next_minute,
+    reaches,
+)
 from tests.domain.times import at
 
 NOW = at("2026-11-23 09:30")
@@ -44,7 +53,7 @@ def test_the_count_begins_anew_with_the_minute_of_the_clock() -> None:
     [
         ("", (), None, {"name": ("required",)}),
         ("x" * 101, (), None, {"name": ("too_long",)}),
-        ("Klinik", ("everything",), None, {"scopes": ("unknown",)}),
+        ("Klinik", ("everything",), None, {"scopes": ("unknown_choice",)}),
         ("Klinik", (), NOW, {"expires_at": ("past",)}),
     ],
     ids=["no name", "long name", "unknown scope", "past end"],
@@ -62,3 +71,9 @@ def test_a_token_that_holds_is_made_of_what_was_typed() -> None:
     made = check_token(" Klinik ", ("read", "requests"), None, NOW)
 
     assert (made.name, made.scopes, made.expires_at) == ("Klinik", frozenset({Scope.READ, Scope.REQUESTS}), None)
+
+
+def test_a_token_lasts_as_long_as_was_chosen() -> None:
+    assert [ends_at(days, NOW) for days in ("", "30")] == [None, NOW + timedelta(days=30)]
+    with pytest.raises(Invalid):
+        ends_at("31", NOW)

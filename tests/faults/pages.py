@@ -24,7 +24,8 @@ PAGES = {
         "/requests/11", "/needs", "/providers/new", "/providers/1/edit",
     ),
     "administrator": (
-        "/users", "/users/new", "/users/1", "/users/6", "/account", "/options/waves", "/options/service",
+        "/users", "/users/new", "/users/1", "/users/6", "/account", "/account/tokens", "/options/waves",
+        "/options/service",
         "/options/document_types", "/options/fallback", "/options/import", "/intake-rules",
     ),
     "mediator": ("/offers/1",),

@@ -13,6 +13,8 @@ from sqlalchemy.orm import Session
 
 from dispatch.database import run
 from dispatch.domain.accounts import MAILED_LINKS, link_ends_at
+from dispatch.domain.permissions import SYSTEM
+from dispatch.domain.programs import NewToken
 from dispatch.models import (
     Alarm,
     CallTask,
@@ -28,7 +30,7 @@ from dispatch.models import (
     UnaskedNeed,
     User,
 )
-from dispatch.services import accounts, links
+from dispatch.services import accounts, links, programs
 from tests.browsing import post
 from tests.builders import NOW, START, Builder
 from tests.faults.values import NASTY, STORED
@@ -117,6 +119,7 @@ def make(app: Flask, build: Builder) -> World:
         world.secrets[role] = run(partial(accounts.begin_session, user_id=user.id, now=NOW))
     run(partial(accounts.begin_session, user_id=world.people["administrator"].id, now=NOW))
     _upload(world.browser("coordinator"))
+    programs.make(SYSTEM, world.people["administrator"].id, NewToken("Klinik", frozenset(), None), NOW)
     return world
 
 
