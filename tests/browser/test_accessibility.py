@@ -27,7 +27,7 @@ from dispatch.services.demo_people import GUEST, UNCONFIRMED
 from dispatch.services.sign_ins import DEMO_ADDRESS
 from dispatch.services.transactions import reading
 from tests.browser.days import next_tuesday_at_ten
-from tests.browser.deeds import enter_nobody, nothing, save_nameless, send_empty, upload
+from tests.browser.places import PLACES, Place
 from tests.processes import KEY, Service
 
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22a", "wcag22aa"]
@@ -58,82 +58,6 @@ class Look(NamedTuple):
 
 
 LOOKS = (Look("de", 1280, "light"), Look("ar", 360, "dark"))
-
-
-class Place(NamedTuple):
-    """A page: who looks, its address with the names of `_subjects`, what is done there first, how it answers."""
-
-    role: Role | None
-    path: str
-    act: Callable[[Page], None] = nothing
-    status: int = 200
-
-
-PLACES = {
-    "start": Place(None, "/"),
-    "login": Place(None, "/login"),
-    "failed single sign-on": Place(None, "/login/sso/callback", status=410),
-    "forgotten password": Place(None, "/reset"),
-    "error": Place(None, "/nothing-is-here", status=404),
-    "statement": Place(None, "/barrierefreiheit"),
-    "mailbox": Place(None, "/mailbox"),
-    "offer": Place(None, "/o/{offer}"),
-    "appointment of a mediator": Place(None, "/a/{link}"),
-    "handing back": Place(None, "/a/{link}/hand-back"),
-    "request of an office without account": Place(None, "/r/{phoned}"),
-    "agreeing without account": Place(None, "/r/{approving}"),
-    "cancelling without account": Place(None, "/r/{phoned}/cancel"),
-    "writing to the coordination": Place(None, "/r/{phoned}/message"),
-    "taking a request down": Place(Role.COORDINATOR, "/requests/new"),
-    "taking a request down with errors": Place(Role.COORDINATOR, "/requests/new", send_empty),
-    "requests": Place(Role.REQUESTER, "/requests"),
-    "new request": Place(Role.REQUESTER, "/requests/new"),
-    "new request with errors": Place(Role.REQUESTER, "/requests/new", send_empty),
-    "request": Place(Role.REQUESTER, "/requests/{own}"),
-    "appointment of an office": Place(Role.REQUESTER, "/appointments/{appointment}"),
-    "moving": Place(Role.REQUESTER, "/appointments/{appointment}/move"),
-    "cancelling": Place(Role.REQUESTER, "/requests/{own}/cancel"),
-    "offers": Place(Role.MEDIATOR, "/offers"),
-    "appointments of a mediator": Place(Role.MEDIATOR, "/appointments"),
-    "account": Place(Role.MEDIATOR, "/account"),
-    "tokens for programs": Place(Role.REQUESTER, "/account/tokens"),
-    "description of the API": Place(None, "/api/v1/docs"),
-    "board": Place(Role.COORDINATOR, "/board"),
-    "calls": Place(Role.COORDINATOR, "/calls"),
-    "week plan": Place(Role.COORDINATOR, "/mediators/{mediator}/week"),
-    "week": Place(Role.COORDINATOR, "/appointments"),
-    "request for staff": Place(Role.COORDINATOR, "/requests/{searching}"),
-    "candidates": Place(Role.COORDINATOR, "/requests/{searching}/candidates"),
-    "mediators": Place(Role.COORDINATOR, "/mediators"),
-    "mediator": Place(Role.COORDINATOR, "/mediators/{mediator}"),
-    "edited mediator with errors": Place(Role.COORDINATOR, "/mediators/{mediator}/edit", save_nameless),
-    "taking out of the search": Place(Role.COORDINATOR, "/mediators/{mediator}/rest"),
-    "looking for somebody else": Place(Role.COORDINATOR, "/mediators/{mediator}/replace"),
-    "own record": Place(None, "/m/{asked}"),
-    "availability": Place(Role.COORDINATOR, "/mediators/{mediator}/availability"),
-    "import": Place(Role.COORDINATOR, "/mediators/import"),
-    "preview of an import": Place(Role.COORDINATOR, "/mediators/import", upload),
-    "organisations": Place(Role.COORDINATOR, "/organisations"),
-    "need without a request": Place(Role.COORDINATOR, "/needs"),
-    "help from outside": Place(Role.COORDINATOR, "/providers"),
-    "provider": Place(Role.COORDINATOR, "/providers/1/edit"),
-    "rules of intake": Place(Role.ADMINISTRATOR, "/intake-rules"),
-    "organisation": Place(Role.COORDINATOR, "/organisations/{organisation}"),
-    "unit for its members": Place(Role.REQUESTER, "/organisations/{organisation}"),
-    "defaults of a unit": Place(Role.COORDINATOR, "/organisations/{organisation}/defaults"),
-    "duty": Place(Role.COORDINATOR, "/duty"),
-    "duty with errors": Place(Role.COORDINATOR, "/duty", enter_nobody),
-    "handover": Place(Role.COORDINATOR, "/handover"),
-    "users": Place(Role.ADMINISTRATOR, "/users"),
-    "options": Place(Role.ADMINISTRATOR, "/options"),
-    "fields of work": Place(Role.ADMINISTRATOR, "/options/settings"),
-    "rounds": Place(Role.ADMINISTRATOR, "/options/waves"),
-    "hours": Place(Role.ADMINISTRATOR, "/options/hours"),
-    "types of documents": Place(Role.ADMINISTRATOR, "/options/document_types"),
-    "a field of work": Place(Role.ADMINISTRATOR, "/options/setting.doctor"),
-    "options to import": Place(Role.ADMINISTRATOR, "/options/import"),
-    "new user": Place(Role.ADMINISTRATOR, "/users/new"),
-}
 
 
 class Visitor:
