@@ -53,7 +53,7 @@ def _page(values: dict[str, object], errors: dict[str, str], *, secret: str | No
         "programs/index.html",
         rows=[(token, [names[word] for word in token.scopes]) for token in programs.tokens_of(actor(), _user_id())],
         scopes=list(names.items()),
-        lasting=[(days, ngettext("%(count)s day", "%(count)s days", days, count=days)) for days in rules.LASTS_DAYS],
+        lasting=[(days, ngettext("%(num)d day", "%(num)d days", days)) for days in rules.LASTS_DAYS],
         values=values,
         errors=errors,
         secret=secret,
