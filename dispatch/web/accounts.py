@@ -5,7 +5,7 @@ Mailed links act by POST only: a mail scanner that opens them changes nothing.
 
 from collections.abc import Mapping
 
-from flask import Blueprint, current_app, g, make_response, redirect, render_template, request, url_for
+from flask import Blueprint, current_app, g, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from dispatch import clock, i18n
@@ -71,15 +71,12 @@ def login_link(token: str) -> Page:
 @bp.post("/logout")
 @public
 def logout() -> Response:
-    """End the session, and let the browser forget what it kept of it; say where one is signed in besides."""
+    """End the session, and let the browser forget what it kept of it."""
     way_out = single_sign_on.way_out()
     guards.end()
-    if way_out:
-        name, address = way_out
-        response = make_response(render_template("single_sign_on/signed_out.html", name=name, address=address))
-    else:
+    if way_out is None:
         inform(_("You have signed out."))
-        response = make_response(redirect(url_for("public.start")))
+    response = redirect(way_out or url_for("public.start"))
     response.headers["Clear-Site-Data"] = '"cache"'
     return response
 
@@ -202,7 +199,7 @@ def _account_page(errors: Mapping[str, str]) -> str:
         own=own,
         errors=errors,
         has_password=accounts.has_password(own.user_id),
-        sign_on=single_sign_on.panel(own.user_id),
+        sign_on=single_sign_on.panel(own),
         languages=[(entry.tag, entry.own_name) for entry in i18n.LOCALES],
         session_rows=[_session_row(each) for each in sessions],
     )

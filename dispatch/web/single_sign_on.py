@@ -13,7 +13,7 @@ from werkzeug.wrappers import Response
 
 from dispatch import clock, i18n
 from dispatch.domain.errors import Missing
-from dispatch.domain.permissions import Act
+from dispatch.domain.permissions import Act, Role
 from dispatch.domain.single_sign_on import (
     Cause,
     Person,
@@ -81,6 +81,20 @@ def start_connecting() -> Page:
     return _leave(actor().user_id, url_for("accounts.account"))
 
 
+@bp.get("/login/sso")
+@public
+def begin_again() -> Response:
+    """Lead to where signing in begins, for example after another language was chosen on the way."""
+    return redirect(url_for("accounts.login"))
+
+
+@bp.get("/account/sso")
+@requires(Act.ACCOUNT_VIEW)
+def begin_connecting_again() -> Response:
+    """Lead to where connecting begins."""
+    return redirect(url_for("accounts.account"))
+
+
 @bp.get("/login/sso/callback")
 @public
 def back() -> Page:
@@ -132,19 +146,29 @@ def disconnect() -> Page:
     return redirect(url_for("accounts.account"))
 
 
-def panel(user_id: int) -> Panel | None:
-    """Return what the page of an account says of single sign-on, None where there is none."""
-    provider = _find_provider()
-    return Panel(provider.settings.name, service.connection_of(user_id)) if provider else None
-
-
-def way_out() -> tuple[str, str] | None:
-    """Return name and address of where one is still signed in after signing out here; ask before the session ends."""
-    provider = _find_provider()
-    if provider is None or not session.get(CAME):
-        return None
+@bp.get("/login/sso/out")
+@public
+def signed_out() -> Page:
+    """Say after signing out here that one is still signed in at the provider, and lead to its way out."""
+    provider = _provider()
     address = provider.way_out(current_app.config["BASE_URL"] + url_for("public.start"), clock.now())
-    return (provider.settings.name, address) if address else None
+    if address is None:
+        return redirect(url_for("public.start"))
+    return render_template("single_sign_on/signed_out.html", name=provider.settings.name, address=address)
+
+
+def way_out() -> str | None:
+    """Return the page to go to after signing out, None when nobody came by single sign-on; ask before it is done."""
+    came = session.get(CAME) and _find_provider() is not None
+    return url_for("single_sign_on.signed_out") if came else None
+
+
+def panel(account: accounts.Account) -> Panel | None:
+    """Return what the page of an account says of single sign-on; nothing to those whose role no group can give."""
+    provider = _find_provider()
+    if provider is None or account.role is Role.MEDIATOR:
+        return None
+    return Panel(provider.settings.name, service.connection_of(account.user_id))
 
 
 def _find_provider() -> Provider | None:

@@ -1,9 +1,14 @@
 """What a provider hands over is believed only when everything about it holds; no network, a key of the test's own."""
 
+from base64 import b64encode, urlsafe_b64encode
 from datetime import timedelta
+from hashlib import sha256
+from io import BytesIO
 from typing import Any
+from urllib.parse import parse_qsl, urlsplit
 
 import pytest
+import requests
 from joserfc import jwt
 from joserfc.jwk import ECKey, KeySet, OctKey
 
@@ -51,6 +56,12 @@ class Scripted(Provider):
 
     def _exchange(self, code: str, begun: Begun, back: str, metadata: Any) -> dict[str, Any]:
         return {"id_token": self.token, "access_token": "access"}
+
+
+class Asking(Scripted):
+    """The same, but the code is exchanged as it is in operation."""
+
+    _exchange = Provider._exchange
 
 
 def signed(changed: dict[str, object] | None = None, *, key: Any = KEY, alg: str = "ES256", kid: str = "ours") -> str:
@@ -157,6 +168,52 @@ def test_a_silent_provider_is_left_alone_for_a_while() -> None:
 def test_a_code_that_cannot_be_one_is_not_sent(code: str) -> None:
     with pytest.raises(SignOnExpired):
         redeem(Scripted(signed()), code)
+
+
+def answering(monkeypatch: pytest.MonkeyPatch, status: int, body: str) -> list[requests.PreparedRequest]:
+    """Let every request be answered so, and return what was sent."""
+    sent: list[requests.PreparedRequest] = []
+
+    def send(_session: requests.Session, request: requests.PreparedRequest, **_options: Any) -> requests.Response:
+        sent.append(request)
+        response = requests.Response()
+        response.status_code, response.request, response.raw = status, request, BytesIO(body.encode())
+        response.headers["Location"] = "https://evil.example/"
+        return response
+
+    monkeypatch.setattr(requests.Session, "send", send)
+    return sent
+
+
+@pytest.mark.parametrize(
+    ("status", "body", "refusal"),
+    [
+        pytest.param(400, '{"error": "invalid_grant"}', SignOnExpired, id="the code is spent"),
+        pytest.param(401, '{"error": "invalid_client"}', ProviderUnreachable, id="it does not know us"),
+        pytest.param(500, "oops", ProviderUnreachable, id="its own fault"),
+        pytest.param(302, "", ProviderUnreachable, id="led elsewhere"),
+        pytest.param(200, "<html>", ProviderUnreachable, id="a page"),
+        pytest.param(200, "[]", ProviderUnreachable, id="a list"),
+        pytest.param(200, "{}", SignOnUntrusted, id="no token in it"),
+    ],
+)
+def test_the_code_is_exchanged_once_with_verifier_and_secret(
+    monkeypatch: pytest.MonkeyPatch, status: int, body: str, refusal: type[Exception]
+) -> None:
+    provider = Asking()
+    address, begun = provider.begin(BACK, NOW, locale="de")
+    sent = answering(monkeypatch, status, body)
+
+    with pytest.raises(refusal):
+        provider.redeem("code", begun, BACK, NOW)
+
+    (request,) = sent
+    fields = dict(parse_qsl(str(request.body)))
+    challenge = urlsafe_b64encode(sha256(fields["code_verifier"].encode()).digest()).decode().rstrip("=")
+    assert request.url == METADATA["token_endpoint"]
+    assert dict(parse_qsl(urlsplit(address).query))["code_challenge"] == challenge
+    assert request.headers["Authorization"] == f"Basic {b64encode(b'dispatch:a secret').decode()}"
+    assert (fields["code"], fields["redirect_uri"], "client_secret" in fields) == ("code", BACK, False)
 
 
 def test_the_way_out_is_the_providers_own_address() -> None:

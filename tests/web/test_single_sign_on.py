@@ -284,7 +284,7 @@ def test_a_disabled_account_stays_out(client: FlaskClient, build: Builder, provi
 def test_signing_out_here_offers_the_way_out_there(client: FlaskClient, provider: str) -> None:
     sign_in(client)
 
-    page = post(client, "/logout")
+    page = post(client, "/logout", follow_redirects=True)
 
     assert f'href="{provider}/oauth2/end_session?client_id=dispatch&amp;post_logout_redirect_uri=' in page.text
     assert not is_in(client)
