@@ -11,7 +11,7 @@ from flask import Flask, g, request
 from dispatch.api import errors
 from dispatch.api.blueprint import BASE, Blueprint
 
-CALLS: tuple[str, ...] = ("reference",)
+CALLS: tuple[str, ...] = ("reference", "requests")
 """One module with a blueprint `bp` per kind of thing, in the order of the description."""
 
 

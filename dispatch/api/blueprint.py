@@ -23,6 +23,8 @@ from dispatch.services import repeats
 BASE = "/api/v1"
 KEY_HEADER = "Idempotency-Key"
 LONGEST_KEY = 255
+LOCATION = {"Location": {"description": "The address of what was made.", "schema": {"type": "string"}}}
+"""The header of an answer 201, for `response`."""
 
 View = TypeVar("View", bound=Callable[..., Any])
 Sees = Callable[..., object]

@@ -4,7 +4,7 @@ They only read: whether a value makes sense is decided by the domain.
 """
 
 import re
-from collections.abc import Collection
+from collections.abc import Iterable
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -55,7 +55,7 @@ class Text(ma.fields.String):
 class Choice(Text):
     """One of a list of words."""
 
-    def __init__(self, words: Collection[str], **kwargs: Any) -> None:
+    def __init__(self, words: Iterable[str], **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self.words = tuple(str(word) for word in words)
         self.metadata = {**self.metadata, "enum": [*self.words, *([None] if kwargs.get("allow_none") else [])]}

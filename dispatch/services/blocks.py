@@ -11,7 +11,7 @@ from sqlalchemy import delete, or_, select
 from sqlalchemy.orm import Session
 
 from dispatch.domain import blocks as rules
-from dispatch.domain.blocks import PlannedTalk, TalkOutcome
+from dispatch.domain.blocks import PlannedTalk, TalkOutcome, TypedTalk
 from dispatch.domain.case_tokens import make_case_token
 from dispatch.domain.errors import Invalid
 from dispatch.domain.findings import Findings
@@ -74,6 +74,14 @@ def move(session: Session, request: Request) -> None:
         raise Invalid({"ends_at": ("shorter_than_talks",)})
     for talk, time in zip(talks, laid, strict=True):
         talk.starts_at, talk.ends_at = time.start, time.end
+
+
+def end_of(start: datetime, talks: Sequence[TypedTalk]) -> datetime | None:
+    """Return when a block ends that begins at `start`; None when that is beyond every calendar."""
+    try:
+        return rules.lay_out(start, [talk.minutes for talk in talks], options=options.read(rules.DEFAULT))[-1].end
+    except OverflowError:
+        return None
 
 
 def note_outcomes(actor: Actor, request_id: int, outcomes: Mapping[int, str], now: datetime) -> None:

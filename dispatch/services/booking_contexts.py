@@ -3,6 +3,7 @@
 It must not check anything; that is `domain.request_checks`.
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -44,18 +45,25 @@ class FormDefaults:
     known_people: tuple[KnownPerson, ...]
 
 
-def context_for(actor: Actor, organisation_id: int | None, *, names_people: bool) -> BookingContext:
+def context_for(
+    actor: Actor, organisation_id: int | None, *, names_people: bool, people: Collection[int] = ()
+) -> BookingContext:
     """Return what a request of this unit is checked against; two statements, three when it names people.
 
-    A requester's own unit is known without asking.
+    A requester's own unit is known without asking. A unit may name whom it has met; of `people` those who may find
+    everybody in the pool may name everybody who is in it.
     """
     session = reading()
+    known: Collection[int] = ()
+    if names_people:
+        finds_all = bool(people) and may(actor, Act.MEDIATOR_FIND)
+        known = _in_pool(session, people) if finds_all else [one.id for one in _met_by(session, organisation_id)]
     return BookingContext(
         known_languages={language.code for language in languages.all_languages()},
         settings=settings.settings_by_code(session),
         places=places,
         organisations=_unit(session, actor, organisation_id),
-        mediators=[one.id for one in _met_by(session, organisation_id)] if names_people else (),
+        mediators=known,
         may_enter_afterwards=may(actor, Act.REQUEST_ENTER_AFTERWARDS),
         may_choose_policy=may(actor, Act.REQUEST_CHOOSE_POLICY),
         may_protect=may_protect(actor),
@@ -107,6 +115,10 @@ def _nameable(actor: Actor) -> ColumnElement[bool]:
             return Organisation.municipality.in_(municipalities_in(actor.areas))
         case _:
             raise Forbidden
+
+
+def _in_pool(session: Session, people: Collection[int]) -> list[int]:
+    return list(session.scalars(select(Mediator.id).where(Mediator.id.in_(people), Mediator.active)))
 
 
 def _met_by(session: Session, organisation_id: int | None) -> list[KnownPerson]:

@@ -12,8 +12,9 @@ from dispatch.domain.permissions import SHARED, Act, Actor, Scope, Subject, reac
 from dispatch.domain.settings import Protection
 from dispatch.models import Request
 from dispatch.services.social_areas import area_of, municipalities_in
+from dispatch.services.transactions import reading
 
-__all__ = ["LARGEST_ID", "area_of", "load", "municipalities_in", "subject_of", "visible"]
+__all__ = ["LARGEST_ID", "area_of", "load", "look", "municipalities_in", "subject_of", "visible"]
 
 LARGEST_ID = 2**31 - 1
 
@@ -53,6 +54,23 @@ def load(session: Session, actor: Actor, act: Act, request_id: int, *, lock: boo
         raise Missing
     require(actor, act, subject_of(found))
     return found
+
+
+def look(actor: Actor, act: Act, request_id: int) -> None:
+    """Raise Missing or Forbidden as `load` does, with one statement that loads no request."""
+    columns = (Request.organisation_id, Request.municipality, Request.protection, Request.state)
+    found = reading().execute(select(*columns).where(Request.id == request_id)).one_or_none()
+    if found is None:
+        raise Missing
+    hidden = found.protection == Protection.PROTECTED
+    subject = Subject(
+        organisation_id=found.organisation_id,
+        area=area_of(found.municipality),
+        key=("request", request_id),
+        is_private=hidden or found.state == RequestState.DRAFT,
+        is_protected=hidden,
+    )
+    require(actor, act, subject)
 
 
 def visible(actor: Actor, act: Act = Act.REQUEST_VIEW) -> ColumnElement[bool]:

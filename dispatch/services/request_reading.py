@@ -49,12 +49,17 @@ class Start:
 
 @dataclass(frozen=True, slots=True)
 class Filters:
-    """What a list is narrowed to; None and "" leave a filter open. `day` is a local day."""
+    """What a list is narrowed to; None and "" leave a filter open. `day` is a local day.
+
+    `starts_from` and `starts_until` are instants: what begins at the one or later, and before the other.
+    """
 
     state: RequestState | None = None
     language: str = ""
     municipality: str = ""
     day: date | None = None
+    starts_from: datetime | None = None
+    starts_until: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +100,12 @@ def page(actor: Actor, filters: Filters, number: int) -> Page:
     return Page(tuple(rows[:PAGE]), number, len(rows) > PAGE)
 
 
+def after(actor: Actor, filters: Filters, request_id: int, limit: int) -> list[Line]:
+    """Return at most so many requests within sight in the order of their ids, those after one; two statements."""
+    wanted = _listed(visible(actor)).where(Request.id > request_id, *_narrowed(actor, filters))
+    return _lines(reading(), wanted.order_by(Request.id).limit(limit))
+
+
 def _listed(sight: ColumnElement[bool]) -> _Statement:
     """Return the statement of a list: each request with organisation, number of people asked and who comes."""
     asked = (
@@ -129,3 +140,7 @@ def _narrowed(actor: Actor, filters: Filters) -> Iterable[ColumnElement[bool]]:
     if filters.day is not None:
         day = local_day(filters.day, local_time.zone())
         yield and_(Request.starts_at < day.end, Request.ends_at > day.start)
+    if filters.starts_from is not None:
+        yield Request.starts_at >= filters.starts_from
+    if filters.starts_until is not None:
+        yield Request.starts_at < filters.starts_until

@@ -19,6 +19,7 @@ from dispatch.domain.settings import Protection
 from dispatch.messages.request_labels import FIELD_NAMES
 from dispatch.reference.phones import read_phone
 from dispatch.services import options
+from dispatch.services.blocks import end_of
 from dispatch.web.forms.choices import (
     ReadLanguages,
     ReadPlace,
@@ -27,7 +28,7 @@ from dispatch.web.forms.choices import (
     read_languages,
     read_place,
 )
-from dispatch.web.forms.talks import end_of, read_talks, talk_values
+from dispatch.web.forms.talks import read_talks, talk_values
 from dispatch.web.forms.times import NotRead, ReadSpan, TypedSpan, parse_instant, read_span
 
 Values = dict[str, object]

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from werkzeug.datastructures import MultiDict
 
@@ -40,14 +40,6 @@ def read_talks(form: MultiDict[str, str], found: dict[str, tuple[str, ...]]) -> 
         return ()
     lines += [""] * (count - len(lines))
     return tuple(TypedTalk(minutes, *_columns(line)) for line in lines[:count])
-
-
-def end_of(start: datetime, talks: Sequence[TypedTalk]) -> datetime | None:
-    """Return when a block ends that begins at `start`; None when that is beyond every calendar."""
-    try:
-        return blocks.lay_out(start, [talk.minutes for talk in talks], options=options.read(blocks.DEFAULT))[-1].end
-    except OverflowError:
-        return None
 
 
 def talk_values(talks: Sequence[PlannedTalk]) -> dict[str, str]:
