@@ -62,10 +62,11 @@ ABOUT_TALKS: dict[str, _Case] = {
     "provider_asked": _Case("searching", referral="asked"),
     "provider_not_needed": _Case("searching", referral="withdrawn"),
 }
-ABOUT_ACCOUNTS = {
+ABOUT_ACCOUNTS: dict[str, dict[str, Any]] = {
     "invite": {},
     "reset": {},
     "login": {},
+    "factors_changed": {"change": "passkey_added"},
     "digest": {"tasks": 3, "today": 2, "open": 5},
     "protected_waits": {},
 }

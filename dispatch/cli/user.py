@@ -10,7 +10,7 @@ from dispatch.cli.context import refusing
 from dispatch.domain.areas import TypedArea
 from dispatch.domain.permissions import ASSIGNABLE, SYSTEM
 from dispatch.domain.users import TypedUser
-from dispatch.services import account_links, passwords, sign_ins, users
+from dispatch.services import account_links, passwords, second_factors, sign_ins, users
 
 ROLES = [role.value for role in ASSIGNABLE]
 
@@ -93,6 +93,17 @@ def sessions_end(email: str, as_json: bool) -> None:
         user_id = users.find_by_email(SYSTEM, email)
         ended = users.end_sessions(SYSTEM, user_id, clock.now())
     _say({"id": user_id, "ended": ended}, f"{ended} sessions ended.", as_json)
+
+
+@user.command("factors-reset")
+@click.argument("email")
+@click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
+def factors_reset(email: str, as_json: bool) -> None:
+    """Remove all second factors of somebody who lost them; the sessions end, and a mail says so."""
+    with refusing():
+        user_id = users.find_by_email(SYSTEM, email)
+        removed = second_factors.reset(SYSTEM, user_id, clock.now())
+    _say({"id": user_id, "removed": removed}, f"{removed} second factors removed.", as_json)
 
 
 def _hashed(typed: TypedUser) -> str:

@@ -34,6 +34,8 @@ class AccountOptions:
     sign_in_here: Limit = Limit(10, timedelta(minutes=15))
     sign_in_address: Limit = Limit(100, timedelta(hours=1))
     sign_in_client: Limit = Limit(60, timedelta(minutes=15))
+    factor_here: Limit = Limit(10, timedelta(minutes=15))
+    factor_account: Limit = Limit(50, timedelta(hours=1))
     mails_address: Limit = Limit(3, timedelta(hours=1))
     mails_client: Limit = Limit(20, timedelta(hours=1))
     links_client: Limit = Limit(20, timedelta(minutes=15))

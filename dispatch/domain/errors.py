@@ -62,6 +62,12 @@ class ApprovalNeeded(Forbidden):
     code = "approval_needed"
 
 
+class ProofNeeded(Forbidden):
+    """One changes one's second factors only a short while after having proved the present one."""
+
+    code = "proof_needed"
+
+
 class Missing(Refusal):
     """There is no such thing, or none that this actor may know of (the two are never told apart)."""
 

@@ -25,6 +25,7 @@ from dispatch.domain import (
     reminders,
     requests,
     retention,
+    second_factors,
     service,
     social_areas,
     travel,
@@ -244,6 +245,7 @@ _TOPICS = (
         },
     ),
     Topic("programs", programs.DEFAULT, {"calls_per_minute": Whole(1, 100_000)}),
+    Topic("second_factors", second_factors.DEFAULT, {"staff": Member(second_factors.FactorRule)}),
     Topic("areas", social_areas.DEFAULT, {"by_municipality": Areas()}),
     Topic("webhooks", webhooks.DEFAULT, {"hosts": Hosts()}),
 )

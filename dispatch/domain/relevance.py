@@ -165,5 +165,6 @@ _RULES: Mapping[str, Callable[[Situation, datetime], bool]] = {
     "still_there": _open,
     "digest": lambda it, at: it.is_active and at - it.created_at < DIGEST_LASTS,
     "protected_waits": lambda it, at: at - it.created_at < PROTECTED_WAITS_LASTS,
+    "factors_changed": lambda it, _at: it.is_active,
     **{kind: _link(kind) for kind in MAILED_LINKS},
 }

@@ -15,6 +15,13 @@ ACCOUNT_FIELDS: dict[tuple[str, str], LazyString] = {
     ("sees", "already"): _("The unit sees these requests already."),
     ("mediator", "unknown"): _("This person has not been at the unit yet."),
     ("old", "wrong_password"): _("This is not your current password."),
+    ("", "last_factor"): _("Your account needs a second factor. Please add another one before you remove this one."),
+    ("", "too_many_factors"): _("These are more second factors than we can keep. Please remove one first."),
+    ("code", "wrong_code"): _("This code is wrong, too old or used already. Please take the one that is shown now."),
+    ("code", "wrong_time_code"): _(
+        "This code does not belong to the key above. Please take the one that is shown now."
+    ),
+    ("passkey", "wrong_passkey"): _("The passkey could not be checked. Please try again."),
     ("new", "too_short"): _("Please choose at least 12 characters."),
     ("new", "too_long"): _("Please choose at most 200 characters."),
     ("new", "too_common"): _("This password is easy to guess. Please take words that do not belong together."),

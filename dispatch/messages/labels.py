@@ -13,6 +13,7 @@ from dispatch.domain.lifecycle import (
     WithdrawalCause,
 )
 from dispatch.domain.permissions import Role
+from dispatch.domain.second_factors import FactorKind
 from dispatch.i18n import LazyString
 from dispatch.i18n import lazy_gettext as _
 from dispatch.i18n import lazy_pgettext as _p
@@ -98,6 +99,10 @@ LABELS: dict[type[Enum], dict[Enum, LazyString]] = {
         Role.ADMINISTRATOR: _p("role", "Administration"),
         Role.SYSTEM: _p("role", "The system itself"),
         Role.LINK: _p("role", "A mailed link"),
+    },
+    FactorKind: {
+        FactorKind.PASSKEY: _("Passkey"),
+        FactorKind.TOTP: _("App for one-time codes"),
     },
     **OUTSIDE_LABELS,
     **POOL_LABELS,

@@ -4,6 +4,7 @@ from enum import StrEnum
 
 from dispatch.domain.languages import Level
 from dispatch.domain.ranking import Criterion
+from dispatch.domain.second_factors import FactorRule
 from dispatch.domain.settings import (
     Elsewhere,
     GenderDemand,
@@ -36,6 +37,8 @@ _OWN: dict[str, LazyString] = {
     Goal.FIRST_STEPS_AT_WORK.value: _l("4.5 First steps at work"),
     Goal.YOUTH_SERVICES.value: _l("4.5 Youth services"),
     Goal.VOLUNTEERS.value: _l("4.6 Volunteers"),
+    FactorRule.ADVISED.value: _l("advised"),
+    FactorRule.REQUIRED.value: _l("required before anything else"),
     "BB": _p("land", "Brandenburg"),
     "BE": _p("land", "Berlin"),
     "BW": _p("land", "Baden-Württemberg"),

@@ -37,6 +37,7 @@ TOPICS: dict[str, tuple[LazyString, LazyString]] = {
     ),
     "retention": (_l("Periods of keeping"), _l("after which texts, codes, references and people are deleted")),
     "programs": (_l("Programs"), _l("how often a program may call in a minute")),
+    "second_factors": (_l("Second factors"), _l("whether staff must prove more than a password")),
     "areas": (_l("Social areas"), _l("which municipality belongs to which area")),
     "webhooks": (_l("Hosts of other programs"), _l("where webhooks may go that tell other programs of changes")),
 }
@@ -130,6 +131,7 @@ FIELDS: dict[str, LazyString] = {
     "retention.reference_months": _l("Reference of the office, after the end of the request"),
     "retention.leaver_months": _l("Data of people who left, after they left"),
     "programs.calls_per_minute": _l("Calls of one token in a minute"),
+    "second_factors.staff": _l("A second factor for staff is"),
     "areas.by_municipality": _l("Area of each municipality"),
     "setting.label": _l("Name of its own"),
     "setting.group": _l("Group that offers name"),
@@ -168,6 +170,10 @@ HINTS: dict[str, LazyString] = {
     "duty.handover_days_back": _l("Days of notes on the handover list"),
     "programs.calls_per_minute": _l("Calls of one token in a minute"),
     "areas.by_municipality": _l("Every municipality belongs to one area; a new name makes a new area."),
+    "second_factors.staff": _l(
+        "Staff are the coordination, the regional coordination, the administration and people who see statistics. "
+        "Others may have a second factor and need none."
+    ),
     "setting.label": _l("Left empty, the shipped name in the reader's language is shown."),
     "setting.elsewhere": _l("Left open, the service arranges it itself."),
     "service.term": _l("One word of feminine gender, such as Sprachmittlung."),

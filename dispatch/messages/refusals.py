@@ -64,6 +64,8 @@ def sentence(refusal: errors.Refusal) -> str:  # noqa: C901 - one arm per refusa
         case errors.ApprovalNeeded():
             phone = format_phone(options.read_for_page(service.DEFAULT).phone)
             return _("From the third time on this is decided by the coordination. Please call %(phone)s.", phone=phone)
+        case errors.ProofNeeded():
+            return _("Please prove first that it is you.")
         case errors.Forbidden():
             return _("Your account does not have the right to do this.")
         case errors.Invalid():

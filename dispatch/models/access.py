@@ -129,6 +129,5 @@ class SignInStep(Base):
     purpose: Mapped[Code]
     challenge: Mapped[str | None] = mapped_column(String(200))
     sealed_secret: Mapped[Prose | None]
-    target: Mapped[Prose | None]
     created_at: Mapped[Instant]
     expires_at: Mapped[Instant]

@@ -14,7 +14,8 @@ from dispatch.domain import accounts as rules
 from dispatch.domain.errors import LinkExpired, Missing
 from dispatch.domain.permissions import SYSTEM, Act, Actor, Role, require
 from dispatch.models import User
-from dispatch.services import accounts, audit, links, options, outbox, sign_ins, throttles
+from dispatch.services import audit, entries, links, options, outbox, sign_ins, throttles
+from dispatch.services.entries import Entry
 from dispatch.services.passwords import Passwords
 from dispatch.services.transactions import reading, run
 
@@ -82,8 +83,8 @@ def find_invited(purpose: str, token: str, now: datetime, *, client: str) -> Inv
     return Invited(user.id, user.name, user.email, user.ui_language)
 
 
-def redeem(purpose: str, token: str, password: str, now: datetime, *, client: str, passwords: Passwords) -> str:
-    """Use up an invitation or a reset: set the password, end every session, begin one and return its secret.
+def redeem(purpose: str, token: str, password: str, now: datetime, *, client: str, passwords: Passwords) -> Entry:
+    """Use up an invitation or a reset: set the password, end every session, begin one or await the second factor.
 
     Raises as `find_invited`, and Invalid at `new` for a password that is not taken: the link then stays good.
     """
@@ -91,7 +92,7 @@ def redeem(purpose: str, token: str, password: str, now: datetime, *, client: st
     sign_ins.check_new(password, (invited.name, invited.email))
     kept = passwords.hash(password)
 
-    def use_case(session: Session) -> str:
+    def use_case(session: Session) -> Entry:
         user_id = links.spend(session, purpose, token, now)
         sign_ins.set_password(session, user_id, kept, now)
         return _enter(session, user_id, purpose, now)
@@ -99,11 +100,11 @@ def redeem(purpose: str, token: str, password: str, now: datetime, *, client: st
     return run(use_case)
 
 
-def redeem_login(token: str, now: datetime, *, client: str) -> str:
-    """Use up a sign-in link and return the secret of a new session. Raises as `find_invited`."""
+def redeem_login(token: str, now: datetime, *, client: str) -> Entry:
+    """Use up a sign-in link: begin a session, or await the second factor. Raises as `find_invited`."""
     _find_counted("login", token, now, client)
 
-    def use_case(session: Session) -> str:
+    def use_case(session: Session) -> Entry:
         user_id = links.spend(session, "login", token, now)
         return _enter(session, user_id, "login", now)
 
@@ -151,9 +152,9 @@ def _links_bucket(client: str) -> str:
     return throttles.bucket("link", client)
 
 
-def _enter(session: Session, user_id: int, purpose: str, now: datetime) -> str:
+def _enter(session: Session, user_id: int, purpose: str, now: datetime) -> Entry:
     user = session.scalar(select(User).where(User.id == user_id, User.active))
     if user is None:
         raise LinkExpired
     audit.record(session, Actor(user_id, Role(user.role)), f"redeem_{purpose}_link", ("user", user_id), now)
-    return accounts.begin_session(session, user_id, now)
+    return entries.begin(session, user_id, now)

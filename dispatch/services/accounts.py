@@ -4,18 +4,18 @@ It must not send or render anything, and hashes no password inside a transaction
 """
 
 import secrets
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from hashlib import sha256
 
-from sqlalchemy import exists, select, update
+from sqlalchemy import delete, exists, select, update
 from sqlalchemy.orm import Session
 
 from dispatch.domain import accounts as rules
 from dispatch.domain.errors import Busy, Forbidden
 from dispatch.domain.intervals import to_local
 from dispatch.domain.permissions import Act, Actor, Role, Subject, require
-from dispatch.models import LoginSession, Organisation, UnitSight, User, UserArea
+from dispatch.models import LoginSession, Organisation, SecondFactor, SignInStep, UnitSight, User, UserArea
 from dispatch.services import audit, links, local_time, options
 from dispatch.services.transactions import reading, run
 
@@ -24,7 +24,10 @@ SECRET_BYTES = 32
 
 @dataclass(frozen=True)
 class Account:
-    """A person who may sign in, as the pages need them; `actor` is what the permission table asks for."""
+    """A person who may sign in, as the pages need them; `actor` is what the permission table asks for.
+
+    `has_factor`: there is a second factor, or one was proved in this session elsewhere (at single sign-on).
+    """
 
     user_id: int
     name: str
@@ -35,6 +38,7 @@ class Account:
     organisation_id: int | None
     organisation_name: str | None
     mediator_id: int | None
+    has_factor: bool = False
 
 
 def find_session(secret: str, now: datetime) -> Account | None:
@@ -51,6 +55,7 @@ def find_session(secret: str, now: datetime) -> Account | None:
                 User,
                 Organisation.name,
                 exists().where(UnitSight.unit_id == User.organisation_id),
+                exists().where(SecondFactor.user_id == User.id),
                 *options.stamp_columns(),
             )
             .join(User, User.id == LoginSession.user_id)
@@ -61,11 +66,13 @@ def find_session(secret: str, now: datetime) -> Account | None:
     )
     if found is None:
         return None
-    login, user, organisation_name, has_sight, *stamp = found
+    login, user, organisation_name, has_sight, has_factor, *stamp = found
     options.use_stamp(reading(), (stamp[0], stamp[1], stamp[2]))
     if not rules.is_live(login.created_at, login.seen_at, now, options.read(rules.DEFAULT)):
         return None
     account = describe(reading(), user, organisation_name, now, has_sight=has_sight)
+    if has_factor or login.proved_at:
+        account = replace(account, has_factor=True)
     if now >= login.seen_at + options.read(rules.DEFAULT).seen_every:
         _note_seen(id_hash, now)
     return account
@@ -152,10 +159,14 @@ def owner_of(secret: str) -> int | None:
     return reading().scalar(select(LoginSession.user_id).where(LoginSession.id_hash == _hash(secret)))
 
 
-def begin_session(session: Session, user_id: int, now: datetime) -> str:
-    """Begin a session of this user and return its secret; only the secret's hash is kept."""
+def begin_session(session: Session, user_id: int, now: datetime, *, is_proved: bool = False) -> str:
+    """Begin a session of this user and return its secret; only the secret's hash is kept.
+
+    `is_proved`: a second factor was proved just now, here or at single sign-on.
+    """
     secret = secrets.token_urlsafe(SECRET_BYTES)
-    session.add(LoginSession(id_hash=_hash(secret), user_id=user_id, created_at=now, seen_at=now))
+    proved_at = now if is_proved else None
+    session.add(LoginSession(id_hash=_hash(secret), user_id=user_id, created_at=now, seen_at=now, proved_at=proved_at))
     session.execute(
         update(User).where(User.id == user_id).values(signed_in_at=now),
         execution_options={"synchronize_session": False},
@@ -163,22 +174,40 @@ def begin_session(session: Session, user_id: int, now: datetime) -> str:
     return secret
 
 
+def renew_session(session: Session, secret: str, user_id: int, now: datetime, *, is_proved: bool = False) -> str:
+    """End this session and begin another one of the same user, who has just shown again who they are."""
+    _end_one(session, secret, now)
+    return begin_session(session, user_id, now, is_proved=is_proved)
+
+
+def get_session(session: Session, actor: Actor, secret: str) -> LoginSession:
+    """Return the row of the session in which somebody acts. Raises Forbidden when it is none of theirs."""
+    own = (LoginSession.id_hash == _hash(secret), LoginSession.user_id == actor.user_id)
+    found = session.scalar(select(LoginSession).where(*own, LoginSession.ended_at.is_(None)))
+    if found is None:
+        raise Forbidden
+    return found
+
+
 def end_session(secret: str, now: datetime) -> None:
     """End one session; an unknown or ended one stays as it is."""
+    run(lambda session: _end_one(session, secret, now))
 
-    def use_case(session: Session) -> None:
-        session.execute(
-            update(LoginSession)
-            .where(LoginSession.id_hash == _hash(secret), LoginSession.ended_at.is_(None))
-            .values(ended_at=now),
-            execution_options={"synchronize_session": False},
-        )
 
-    run(use_case)
+def _end_one(session: Session, secret: str, now: datetime) -> None:
+    session.execute(
+        update(LoginSession)
+        .where(LoginSession.id_hash == _hash(secret), LoginSession.ended_at.is_(None))
+        .values(ended_at=now),
+        execution_options={"synchronize_session": False},
+    )
 
 
 def end_sessions(session: Session, user_id: int, now: datetime, *, but: str | None = None) -> int:
-    """End all sessions of a user, except the one with the secret `but`; return how many ended."""
+    """End all sessions of a user, except the one with the secret `but`, and every step between two; return how many."""
+    session.execute(
+        delete(SignInStep).where(SignInStep.user_id == user_id), execution_options={"synchronize_session": False}
+    )
     wanted = update(LoginSession).where(LoginSession.user_id == user_id, LoginSession.ended_at.is_(None))
     if but is not None:
         wanted = wanted.where(LoginSession.id_hash != _hash(but))

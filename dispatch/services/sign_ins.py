@@ -15,9 +15,10 @@ from dispatch.domain.contacts import ContactRefused, parse_email
 from dispatch.domain.errors import Invalid, Missing
 from dispatch.domain.passwords import check_password
 from dispatch.domain.permissions import ASSIGNABLE, SYSTEM, Act, Actor, Role, Subject, require
-from dispatch.models import Attempt, FormDraft, IdempotencyKey, LoginSession, Mark, User
+from dispatch.models import Attempt, FormDraft, IdempotencyKey, LoginSession, Mark, SignInStep, User
 from dispatch.reference.passwords import common_words
-from dispatch.services import accounts, audit, drafts, installation, options, throttles
+from dispatch.services import accounts, audit, drafts, entries, installation, options, throttles
+from dispatch.services.entries import Entry
 from dispatch.services.passwords import Passwords
 from dispatch.services.transactions import reading, run
 
@@ -27,8 +28,8 @@ SESSIONS_KEPT = 4
 DEMO_ADDRESS = "demo-{role}@dolmetscherdienst.example"
 
 
-def sign_in(email: str, password: str, now: datetime, *, client: str, passwords: Passwords) -> tuple[str, int]:
-    """Begin a session and return its secret and the user's id; `client` names the caller's place without telling it.
+def sign_in(email: str, password: str, now: datetime, *, client: str, passwords: Passwords) -> Entry:
+    """Begin a session, or await the second factor; `client` names the caller's place without telling it.
 
     Raises Throttled, and Invalid (`wrong_sign_in`) alike for an unknown address, a wrong password, an account that
     is disabled or has no password yet.
@@ -51,7 +52,7 @@ def sign_in(email: str, password: str, now: datetime, *, client: str, passwords:
         raise _wrong()
     found, here = user, throttles.bucket("sign_in", address, client)
 
-    def enter(session: Session) -> str:
+    def enter(session: Session) -> Entry:
         still = session.scalar(
             select(User.id).where(User.id == found.id, User.active, User.password_hash == found.password_hash)
         )
@@ -59,16 +60,19 @@ def sign_in(email: str, password: str, now: datetime, *, client: str, passwords:
             raise _wrong()
         throttles.give_back(session, *buckets)
         throttles.clear(session, here)
-        audit.record(session, Actor(still, Role(found.role)), "sign_in", ("user", still), now)
-        return accounts.begin_session(session, still, now)
+        entry = entries.begin(session, still, now)
+        act = "prove_password" if entry.awaits_factor else "sign_in"
+        audit.record(session, Actor(still, Role(found.role)), act, ("user", still), now)
+        return entry
 
-    return run(enter), found.id
+    return run(enter)
 
 
 def sign_in_demo(role: Role, now: datetime) -> str:
     """Begin a session as the invented person of a role and return its secret.
 
-    Raises Missing unless this is a database of demonstration and holds such a person.
+    No second factor is asked for there. Raises Missing unless this is a database of demonstration and holds such a
+    person.
     """
 
     def use_case(session: Session) -> str:
@@ -77,7 +81,7 @@ def sign_in_demo(role: Role, now: datetime) -> str:
         if not is_marked or user is None or user.role != role:
             raise Missing
         audit.record(session, Actor(user.id, role), "sign_in", ("user", user.id), now)
-        return accounts.begin_session(session, user.id, now)
+        return accounts.begin_session(session, user.id, now, is_proved=True)
 
     return run(use_case)
 
@@ -102,7 +106,7 @@ def change_password(actor: Actor, old: str, new: str, now: datetime, *, password
         raise Missing
     require(actor, Act.ACCOUNT_EDIT, Subject(user_id=user.id))
     if user.password_hash:
-        _confirm(user, old, now, passwords)
+        confirm_password(user, old, now, passwords)
     check_new(new, (user.name, user.email))
     kept = passwords.hash(new)
 
@@ -140,7 +144,7 @@ def known_address(email: str) -> str:
 
 
 def clean_up(now: datetime) -> int:
-    """Delete tries, sessions, drafts and kept answers that no longer matter; return how many rows went.
+    """Delete tries, sessions, drafts, kept answers and steps of signing in that no longer matter; return how many.
 
     It reads first and writes only when there is something to delete: jobs call it every few seconds.
     """
@@ -150,6 +154,7 @@ def clean_up(now: datetime) -> int:
         (LoginSession, LoginSession.created_at <= now - SESSIONS_KEPT * limits.session_longest),
         (FormDraft, drafts.is_past(now)),
         (IdempotencyKey, IdempotencyKey.created_at <= now - programs.REPEAT_LASTS),
+        (SignInStep, SignInStep.expires_at <= now),
     )
     if not any(reading().scalar(select(exists().where(condition))) for _table, condition in past):
         return 0
@@ -161,7 +166,8 @@ def clean_up(now: datetime) -> int:
     return run(use_case)
 
 
-def _confirm(user: User, old: str, now: datetime, passwords: Passwords) -> None:
+def confirm_password(user: User, old: str, now: datetime, passwords: Passwords) -> None:
+    """Check that who is signed in knows the password. Raises Throttled, Invalid at `old` (`wrong_password`)."""
     bucket = throttles.bucket("change_password", str(user.id))
     run(lambda session: throttles.take(session, {bucket: options.read(rules.DEFAULT).sign_in_here}, now))
     if not passwords.is_right(old, user.password_hash):

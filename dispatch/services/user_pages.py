@@ -13,7 +13,7 @@ from dispatch.domain.areas import AreaSpan, TypedArea
 from dispatch.domain.errors import Missing
 from dispatch.domain.permissions import Act, Actor, Role, require
 from dispatch.domain.users import HIGHEST_KEY, TypedUser
-from dispatch.models import Mediator, Organisation, User
+from dispatch.models import Mediator, Organisation, SecondFactor, User
 from dispatch.services import user_areas
 from dispatch.services.social_areas import all_areas
 from dispatch.services.transactions import reading
@@ -47,6 +47,7 @@ class Details:
     has_password: bool
     signed_in_at: datetime | None
     ended_areas: tuple[AreaSpan, ...]
+    factors: int
 
 
 @dataclass(frozen=True)
@@ -101,7 +102,8 @@ def get_user(actor: Actor, user_id: int, now: datetime) -> Details:
         handles_protected=user.handles_protected,
     )
     has_password = user.password_hash is not None
-    return Details(user.id, typed, user.active, user.version, has_password, user.signed_in_at, ended)
+    factors = reading().scalar(select(func.count()).where(SecondFactor.user_id == user_id)) or 0
+    return Details(user.id, typed, user.active, user.version, has_password, user.signed_in_at, ended, factors)
 
 
 def choices(actor: Actor, *, besides: int | None = None) -> Choices:

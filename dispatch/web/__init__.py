@@ -37,6 +37,7 @@ BLUEPRINTS: tuple[str, ...] = (
     "request_acts",
     "request_links",
     "requests",
+    "second_factors",
     "single_sign_on",
     "units",
     "users",

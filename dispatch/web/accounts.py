@@ -9,13 +9,14 @@ from flask import Blueprint, current_app, g, redirect, render_template, request,
 from werkzeug.wrappers import Response
 
 from dispatch import clock, i18n
+from dispatch.domain import second_factors
 from dispatch.domain.errors import Invalid, Missing
 from dispatch.domain.permissions import Act
 from dispatch.i18n import gettext as _
 from dispatch.messages import field_sentences
 from dispatch.services import account_links, accounts, passwords, sign_ins
 from dispatch.services.passwords import Passwords
-from dispatch.web import demo_login, drafts, guards, single_sign_on
+from dispatch.web import demo_login, drafts, entries, guards, single_sign_on
 from dispatch.web.clients import client
 from dispatch.web.frame import home_of
 from dispatch.web.guards import actor, inform, public, requires, safe_target
@@ -43,19 +44,19 @@ def sign_in() -> Page:
         account_links.request_login(_typed("email"), clock.now(), client=client())
         return render_template("accounts/sent.html", email=_typed("email"), kind="login")
     try:
-        secret, _user = sign_ins.sign_in(
+        entry = sign_ins.sign_in(
             _typed("email"), _typed("password"), clock.now(), client=client(), passwords=_passwords()
         )
     except Invalid as refusal:
         return _login_form(_first_sentences(refusal)), 422
-    return _enter(secret)
+    return entries.go_on(entry)
 
 
 @bp.post("/login/demo")
 @public
 def sign_in_demo() -> Response:
     """Let in as one of the invented people of a demonstration; there is no such page anywhere else."""
-    return _enter(demo_login.begin(_typed("role")))
+    return entries.enter(demo_login.begin(_typed("role")))
 
 
 @bp.route("/login/<token>", methods=["GET", "POST"])
@@ -63,7 +64,7 @@ def sign_in_demo() -> Response:
 def login_link(token: str) -> Page:
     """Show a button that signs in; the button does."""
     if request.method == "POST":
-        return _enter(account_links.redeem_login(token, clock.now(), client=client()))
+        return entries.go_on(account_links.redeem_login(token, clock.now(), client=client()))
     invited = _invited("login", token)
     return render_template("accounts/login_link.html", invited=invited)
 
@@ -125,7 +126,7 @@ def change_password() -> Page:
         secret = sign_ins.change_password(actor(), _typed("old"), _typed("new"), clock.now(), passwords=_passwords())
     except Invalid as refusal:
         return _account_page(_first_sentences(refusal)), 422
-    _begin(secret)
+    entries.begin(secret)
     inform(_("Your new password is set. All other sessions have ended."))
     return redirect(url_for("accounts.account"))
 
@@ -160,13 +161,14 @@ def _password_by_link(purpose: str, token: str) -> Page:
     errors: dict[str, str] = {}
     if request.method == "POST":
         try:
-            secret = account_links.redeem(
+            entry = account_links.redeem(
                 purpose, token, _typed("new"), clock.now(), client=client(), passwords=_passwords()
             )
         except Invalid as refusal:
             errors = _first_sentences(refusal)
         else:
-            return _enter(secret, _("Your password is set. You are signed in."))
+            done, waiting = _("Your password is set. You are signed in."), _("Your password is set.")
+            return entries.go_on(entry, done, waiting=waiting)
     page = render_template("accounts/password.html", invited=invited, purpose=purpose, errors=errors)
     return (page, 422) if errors else page
 
@@ -200,6 +202,7 @@ def _account_page(errors: Mapping[str, str]) -> str:
         errors=errors,
         has_password=accounts.has_password(own.user_id),
         sign_on=single_sign_on.panel(own),
+        is_factor_advised=not own.has_factor and second_factors.is_advised(own.role),
         languages=[(entry.tag, entry.own_name) for entry in i18n.LOCALES],
         session_rows=[_session_row(each) for each in sessions],
     )
@@ -208,22 +211,6 @@ def _account_page(errors: Mapping[str, str]) -> str:
 def _session_row(each: accounts.OpenSession) -> tuple[str, str, str]:
     device = _("this device") if each.is_this else _("another device")
     return i18n.format_instant(each.began_at), i18n.format_instant(each.seen_at), device
-
-
-def _enter(secret: str, sentence: str | None = None) -> Response:
-    mark = drafts.stray()
-    entered = _begin(secret)
-    drafts.bring_home(mark, entered)
-    if sentence:
-        inform(sentence)
-    return redirect(safe_target(request.values.get("next")) or home_of(entered.role))
-
-
-def _begin(secret: str) -> accounts.Account:
-    entered = accounts.find_session(secret, clock.now())
-    assert entered is not None
-    guards.begin(secret, entered)
-    return entered
 
 
 def _typed(field: str) -> str:

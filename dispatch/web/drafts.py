@@ -23,9 +23,9 @@ from dispatch.web.guards import requires, safe_target, signed_in
 bp = Blueprint("drafts", __name__)
 
 STRAY = "stray_form"
-NEVER_KEPT = frozenset({"csrf_token", "nonce", "password", "old", "new"})
+NEVER_KEPT = frozenset({"csrf_token", "nonce", "password", "old", "new", "code", "passkey"})
 HIDDEN = frozenset({"address", "place_note"})
-FORMS_OF_SECRETS = frozenset({"accounts"})
+FORMS_OF_SECRETS = frozenset({"accounts", "second_factors"})
 
 
 def init_app(app: Flask) -> None:

@@ -40,7 +40,7 @@ _MENU = (
     _Item("options.index", _p("menu", "Options"), Act.OPTION_EDIT),
 )
 
-_SIGNING_IN = frozenset({"accounts.login", "accounts.sign_in"})
+_SIGNING_IN = frozenset({"accounts.login", "accounts.sign_in", "second_factors.ask", "second_factors.prove"})
 
 HOME = {
     Role.COORDINATOR: "board.board",

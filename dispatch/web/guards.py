@@ -16,7 +16,7 @@ from werkzeug.wrappers import Response
 from dispatch import clock
 from dispatch.domain.errors import Forbidden
 from dispatch.domain.permissions import Act, Actor, may
-from dispatch.services import accounts
+from dispatch.services import accounts, second_factors
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -99,8 +99,11 @@ def end() -> None:
     session.clear()
 
 
-def requires(act: Act) -> Callable[[Callable[P, R]], Callable[P, R | Response]]:
-    """Let only those in whom the permission table allows `act`; others sign in first or are refused (403)."""
+def requires(act: Act, *, before_factor: bool = False) -> Callable[[Callable[P, R]], Callable[P, R | Response]]:
+    """Let only those in whom the permission table allows `act`; others sign in first or are refused (403).
+
+    Who must have a second factor and has none gets to no view but those marked `before_factor`.
+    """
 
     def decorate(view: Callable[P, R]) -> Callable[P, R | Response]:
         @wraps(view)
@@ -110,6 +113,8 @@ def requires(act: Act) -> Callable[[Callable[P, R]], Callable[P, R | Response]]:
                 return sign_in_first()
             if not may(account.actor, act):
                 raise Forbidden
+            if not before_factor and second_factors.is_missing(account):
+                return _lead_to(url_for("second_factors.index"))
             return view(*args, **kwargs)
 
         guarded.rule = ("requires", act)  # type: ignore[attr-defined]
@@ -123,11 +128,17 @@ def sign_in_first() -> Response:
 
     A page that only refreshes a part of itself is told to load as a whole, which leads there.
     """
-    if request.headers.get("HX-Request") == "true":
-        return Response(status=204, headers={"HX-Refresh": "true"})
-    keep = current_app.extensions.get("keep_form")
+    keep = None if _is_for_a_part() else current_app.extensions.get("keep_form")
     target = keep() if keep and request.method == "POST" else request.full_path.rstrip("?")
-    return redirect(url_for("accounts.login", next=target))
+    return _lead_to(url_for("accounts.login", next=target))
+
+
+def _lead_to(address: str) -> Response:
+    return Response(status=204, headers={"HX-Refresh": "true"}) if _is_for_a_part() else redirect(address)
+
+
+def _is_for_a_part() -> bool:
+    return request.headers.get("HX-Request") == "true"
 
 
 def public(view: Callable[P, R]) -> Callable[P, R]:

@@ -13,7 +13,7 @@ from dispatch.domain.permissions import ASSIGNABLE, Act, Role
 from dispatch.domain.users import TypedUser
 from dispatch.i18n import gettext as _
 from dispatch.messages import label, sentence
-from dispatch.services import user_areas, user_pages, users
+from dispatch.services import second_factors, user_areas, user_pages, users
 from dispatch.web.forms import users as forms
 from dispatch.web.guards import actor, inform, requires
 from dispatch.web.paging import page_number
@@ -113,6 +113,15 @@ def end_sessions(user_id: int) -> Response:
     """End every session of an account."""
     users.end_sessions(actor(), user_id, clock.now())
     inform(_("All sessions of this account have ended."))
+    return redirect(url_for("users.show", user_id=user_id))
+
+
+@bp.post("/users/<int:user_id>/factors-reset")
+@requires(Act.USER_EDIT)
+def reset_factors(user_id: int) -> Response:
+    """Remove the second factors of somebody who lost them."""
+    second_factors.reset(actor(), user_id, clock.now())
+    inform(_("All second factors of this account are removed, and all its sessions have ended."))
     return redirect(url_for("users.show", user_id=user_id))
 
 

@@ -144,7 +144,6 @@ def upgrade() -> None:
         sa.Column("purpose", sa.String(length=40), nullable=False),
         sa.Column("challenge", sa.String(length=200), nullable=True),
         sa.Column("sealed_secret", sa.Text(), nullable=True),
-        sa.Column("target", sa.Text(), nullable=True),
         sa.Column("created_at", instant(), nullable=False),
         sa.Column("expires_at", instant(), nullable=False),
         sa.CheckConstraint("purpose IN ('sign_in', 'enrol', 'confirm')", name=op.f("ck_sign_in_steps_purpose")),

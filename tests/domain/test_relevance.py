@@ -63,6 +63,7 @@ HOLDS: dict[str, tuple[Situation, datetime]] = {
     "invite": (ACCOUNT, NOW + timedelta(days=7) - SECOND),
     "reset": (ACCOUNT, NOW + timedelta(hours=1) - SECOND),
     "login": (ACCOUNT, NOW + timedelta(minutes=30) - SECOND),
+    "factors_changed": (ACCOUNT, NOW),
 }
 """Every kind beside a situation, and the last instant, in which it is still true."""
 

@@ -23,7 +23,7 @@ MAIN_BUTTONS = frozenset({"send", "save", "yes", "apply", "refuse"})
 IN_STEP = frozenset({"latest", "case_token", "access_url", "access_phone"})
 """Fields that hold only together with others."""
 
-NEVER_SHOWN_AGAIN = frozenset({"new", "password", "username"})
+NEVER_SHOWN_AGAIN = frozenset({"new", "password", "username", "code", "passkey"})
 
 FILLED = {
     "language": "Dari", "setting": "parent_talk", "day": "08.12.2026", "start": "9:00", "length": "60",

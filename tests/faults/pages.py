@@ -11,7 +11,8 @@ from tests.faults.markup import Form, Page
 from tests.faults.world import World
 
 PAGES = {
-    "requester": ("/requests/new", "/requests/3"),
+    "requester": ("/requests/new", "/requests/3", "/account/factors", "/account/factors/confirm"),
+    "regional_coordinator": ("/account/factors", "/account/factors/new"),
     "coordinator": (
         "/board", "/calls",
         "/requests/2", "/requests/3", "/requests/3/edit", "/requests/3/cancel", "/requests/3/candidates",
@@ -29,7 +30,7 @@ PAGES = {
         "/options/document_types", "/options/fallback", "/options/import", "/intake-rules",
     ),
     "mediator": ("/offers/1",),
-    "nobody": ("/login", "/reset"),
+    "nobody": ("/login", "/login/factor", "/reset"),
 }  # fmt: skip
 """Who finds forms where; the pages of mailed links come besides."""
 

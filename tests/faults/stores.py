@@ -11,8 +11,9 @@ from sqlalchemy import Engine, event, text
 
 from dispatch.database import Base, db
 
-KEPT_ANYWAY = frozenset({"sessions", "attempts", "form_drafts", "audit"})
-"""Tables in which a refused form may leave a trace: when one was here, how often one tried, what one typed."""
+KEPT_ANYWAY = frozenset({"sessions", "sign_in_steps", "attempts", "form_drafts", "audit"})
+"""Tables in which a refused form may leave a trace: when one was here, what is asked next, how often one tried,
+what one typed."""
 
 _WRITE = re.compile(r"\s*(INSERT INTO|UPDATE|DELETE FROM) (\w+)")
 

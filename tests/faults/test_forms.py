@@ -24,6 +24,9 @@ WAITING = {
     "pool.apply": (422, set()),
     "options.take": (422, {"file"}),
     "accounts.sign_in": (422, set()),
+    "second_factors.prove": (422, {"code"}),
+    "second_factors.confirm": (422, {"code"}),
+    "second_factors.add": (422, {"code"}),
     "duty.add": (422, {"user_id", "first_on", "last_on"}),
     "internal_notes.about_mediator": (422, {"text"}),
     "internal_notes.about_request": (422, {"text"}),
@@ -33,7 +36,7 @@ WAITING = {
     "request_acts.write": (422, {"text"}),
     "own_record.answer": (422, {"text"}),
 }
-"""The forms that need more than fields: a file, answers to questions, the right password."""
+"""The forms that need more than fields: a file, answers to questions, the right password or code."""
 
 SPANS = {
     "the missing hour": ("28.03.2027", "2:30", "60"),

@@ -24,6 +24,7 @@ TEXTS = {
     "mediator_languages": {"dialects"},
     "organisations": {"name", "town", "address", "contact_name"},
     "users": {"name"},
+    "second_factors": {"name"},
     "requests": {
         "state_note", "town", "address", "place_note", "access_url", "contact_name", "dialect", "language_text",
         "reference", "notes", "meeting_point", "caller_name",
@@ -48,6 +49,8 @@ NO_TEXTS = {
     "form_drafts.payload", "requests.nonce", "requests.review_reasons", "sessions.id_hash", "user_areas.social_area",
     "appointments.uid", "appointments.override_codes", "outbox.key", "outbox.recipient", "outbox.message_id",
     "alarms.key", "call_tasks.key", "requests.caller_email", "providers.email", "providers.url",
+    "second_factors.credential_id", "second_factors.sealed_secret", "second_factors.transports",
+    "recovery_codes.code_hash", "sign_in_steps.id_hash", "sign_in_steps.challenge", "sign_in_steps.sealed_secret",
     "outbox.claimed_by", "reminders.key", "reminders.claimed_by", "audit.facts",
 }  # fmt: skip
 """Those that hold codes, keys and addresses, which rules keep free of such signs."""

@@ -26,11 +26,13 @@ from dispatch.models import (
     Request,
     RequestMessage,
     RequestTalk,
+    SecondFactor,
     StaffAbsence,
     UnaskedNeed,
     User,
 )
-from dispatch.services import accounts, links, programs
+from dispatch.services import accounts, links, programs, sealing, sign_in_steps
+from dispatch.services.factor_proofs import SEALED_FOR
 from tests.browsing import post
 from tests.builders import NOW, START, Builder
 from tests.faults.values import NASTY, STORED
@@ -61,20 +63,25 @@ REQUEST_OF = {"completed": "completed"}
 
 @dataclass
 class World:
-    """The people by role, signed in, and the mailed links with the pages of forms behind them."""
+    """The people by role, signed in, and the mailed links with the pages of forms behind them.
+
+    `steps`: what their cookies hold besides, where somebody is about to prove a second factor or to set one up.
+    """
 
     app: Flask
     people: dict[str, User] = field(default_factory=dict)
     links: list[str] = field(default_factory=list)
     behind_links: list[str] = field(default_factory=list)
     secrets: dict[str, str] = field(default_factory=dict)
+    steps: dict[str, dict[str, str]] = field(default_factory=dict)
 
     def browser(self, role: str) -> FlaskClient:
         """Return a browser in which somebody of the role is signed in; `nobody` is a role too."""
         browser = self.app.test_client()
-        if role in self.secrets:
-            with browser.session_transaction() as cookie:
+        with browser.session_transaction() as cookie:
+            if role in self.secrets:
                 cookie["_user_id"] = self.secrets[role]
+            cookie.update(self.steps.get(role, {}))
         return browser
 
     @property
@@ -116,8 +123,10 @@ def make(app: Flask, build: Builder) -> World:
     for purpose, path in (("invite", "/invite/"), ("reset", "/reset/"), ("login", "/login/")):
         world.links.append(path + world.token(purpose, requester.id))
     for role, user in world.people.items():
-        world.secrets[role] = run(partial(accounts.begin_session, user_id=user.id, now=NOW))
+        has_proved = role == "regional_coordinator"
+        world.secrets[role] = run(partial(accounts.begin_session, user_id=user.id, now=NOW, is_proved=has_proved))
     run(partial(accounts.begin_session, user_id=world.people["administrator"].id, now=NOW))
+    run(partial(_factors, world=world))
     _upload(world.browser("coordinator"))
     programs.make(SYSTEM, world.people["administrator"].id, NewToken("Klinik", frozenset(), None), NOW)
     return world
@@ -208,6 +217,21 @@ def _rest(session: Session) -> None:
             kind="nobody_fits", key="nobody_fits:3:1", request_id=3, raised_at=NOW, escalate_at=NOW + timedelta(hours=2)
         )
     )
+
+
+def _factors(session: Session, world: World) -> None:
+    """Give an office a passkey it has not proved yet, and staff an app, with a second one on the way."""
+    office, staff = world.people["requester"].id, world.people["regional_coordinator"].id
+    sealed = sealing.seal("JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP", world.app.config["SECRET_KEY"], purpose=SEALED_FOR)
+    about = {"created_at": NOW, "name": "Telefon"}
+    session.add(SecondFactor(user_id=office, kind="passkey", credential_id="AAAA", public_key=b"?", **about))
+    session.add(SecondFactor(user_id=staff, kind="totp", sealed_secret=sealed, **about))
+    begin = partial(sign_in_steps.begin, session, now=NOW)
+    world.steps = {
+        "nobody": {"sign_in_step": begin(office, sign_in_steps.SIGN_IN)},
+        "requester": {"factor_step": begin(office, sign_in_steps.CONFIRM)},
+        "regional_coordinator": {"factor_step": begin(staff, sign_in_steps.ENROL, sealed_secret=sealed)},
+    }
 
 
 def _upload(browser: FlaskClient) -> None:
