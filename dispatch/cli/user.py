@@ -100,7 +100,7 @@ def sessions_end(email: str, as_json: bool) -> None:
 @click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
 def factors_reset(email: str, as_json: bool) -> None:
     """Remove all second factors of somebody who lost them; the sessions end, and a mail says so."""
-    with refusing():
+    with refusing("account"):
         user_id = users.find_by_email(SYSTEM, email)
         removed = second_factors.reset(SYSTEM, user_id, clock.now())
     _say({"id": user_id, "removed": removed}, f"{removed} second factors removed.", as_json)

@@ -257,7 +257,7 @@ def _is_last_administrator(session: Session, user: User) -> bool:
 def _begin(session: Session, user: User, now: datetime) -> str:
     audit.record(session, Actor(user.id, Role(user.role)), "sign_in", ("user", user.id), now, facts=BY)
     session.flush()
-    return accounts.begin_session(session, user.id, now)
+    return accounts.begin_session(session, user.id, now, is_proved=True)
 
 
 def _refuse_cause(use_case: Callable[[Session], str | Cause]) -> str:
