@@ -31,7 +31,7 @@ class SettingSchema(Schema):
     usual_minutes = fields.Whole(required=True, metadata={"description": "How long such talks usually take."})
 
 
-class PlaceSchema(Schema):
+class MunicipalitySchema(Schema):
     """A municipality of the district; `code` is its official key (AGS)."""
 
     code = fields.Text(required=True)
@@ -45,7 +45,7 @@ def _all_of(item: type[Schema]) -> type[Schema]:
     return type(f"{item.__name__.removesuffix('Schema')}List", (Schema,), members)
 
 
-Languages, Settings, Places = (_all_of(item) for item in (LanguageSchema, SettingSchema, PlaceSchema))
+Languages, Settings, Places = (_all_of(item) for item in (LanguageSchema, SettingSchema, MunicipalitySchema))
 
 
 @bp.route("/languages")

@@ -14,6 +14,7 @@ from dispatch.domain.permissions import SYSTEM
 from dispatch.domain.programs import NewToken, Scope
 from dispatch.models import User
 from dispatch.services import programs
+from tests.api import conformance
 from tests.builders import NOW
 
 
@@ -26,12 +27,14 @@ class Program:
     def call(
         self, method: str, path: str, body: object = None, *, key: str | None = None, **headers: str
     ) -> TestResponse:
-        """Call `/api/v1` + path; a body is sent as JSON."""
+        """Call `/api/v1` + path; a body is sent as JSON. The answer must be one that the description tells of."""
         sent = {"Authorization": f"Bearer {self.secret}", "Accept-Language": "en", **headers}
         if key is not None:
             sent["Idempotency-Key"] = key
         more: dict[str, Any] = {} if body is None else {"json": body}
-        return self.client.open(f"/api/v1{path}", method=method, headers=sent, **more)
+        answer = self.client.open(f"/api/v1{path}", method=method, headers=sent, **more)
+        conformance.check(self.client.application, method, f"/api/v1{path}", answer)
+        return answer
 
     def get(self, path: str) -> TestResponse:
         """Call GET."""

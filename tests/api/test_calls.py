@@ -5,10 +5,10 @@ from flask import Flask
 from time_machine import Traveller
 from werkzeug.test import TestResponse
 
-from dispatch.domain import programs as rules
 from dispatch.domain.permissions import SYSTEM
-from dispatch.domain.programs import ProgramOptions
+from dispatch.models import OptionChange
 from dispatch.services import programs
+from dispatch.services.transactions import run
 from tests.api.conftest import Program, ProgramFor
 from tests.builders import NOW, Builder
 
@@ -72,9 +72,10 @@ def test_what_is_not_there_is_a_problem_and_no_page(
 
 
 def test_calls_of_a_minute_are_counted_and_the_next_minute_begins_anew(
-    app: Flask, build: Builder, program_for: ProgramFor, the_time: Traveller, monkeypatch: pytest.MonkeyPatch
+    app: Flask, build: Builder, program_for: ProgramFor, the_time: Traveller
 ) -> None:
-    monkeypatch.setattr(rules, "DEFAULT", ProgramOptions(calls_per_minute=3))
+    few = OptionChange(topic="programs", version=1, values={"calls_per_minute": 3}, changed_at=NOW)
+    run(lambda session: session.add(few))
     program = program_for(build.user())
     other_process = Program(app.test_client(), program.secret)
 

@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from schemathesis import Case
 from schemathesis.checks import not_a_server_error
 from schemathesis.core.failures import FailureGroup
+from schemathesis.core.result import Ok
 from schemathesis.generation import GenerationMode
 from schemathesis.schemas import APIOperation
 from schemathesis.specs.openapi import checks
@@ -53,6 +54,7 @@ def callers(app: Flask, build: Builder) -> dict[str, dict[str, str]]:
 
 def operations(app: Flask) -> Iterator[APIOperation[Any, Any, Any, Any]]:
     for result in schemathesis.openapi.from_wsgi("/api/v1/openapi.json", app).get_all_operations():
+        assert isinstance(result, Ok), result.err()
         yield result.ok()
 
 
@@ -88,7 +90,7 @@ class Trial:
             suppress_health_check=list(HealthCheck),
         )
         @given(operation.as_strategy(generation_mode=self.mode), st.integers(1, ROWS))
-        def tried(case: Case, number: int) -> None:
+        def tried(case: Case[Any], number: int) -> None:
             if self.mode is GenerationMode.POSITIVE and case.path_parameters:
                 case.path_parameters = dict.fromkeys(case.path_parameters, number)
             for role in self.callers:
@@ -96,7 +98,7 @@ class Trial:
 
         tried()
 
-    def call(self, case: Case, role: str) -> None:
+    def call(self, case: Case[Any], role: str) -> None:
         """Call once and hold the answer against the description."""
         answer = case.call(headers=self.callers[role])
         self.answered[answer.status_code] += 1
