@@ -11,7 +11,9 @@ from flask import Flask, g, request
 from dispatch.api import errors
 from dispatch.api.blueprint import BASE, Blueprint
 
-CALLS: tuple[str, ...] = ("reference", "requests")
+CALLS: tuple[str, ...] = (
+    "reference", "requests", "appointments", "mediators", "availability", "organisations",
+)  # fmt: skip
 """One module with a blueprint `bp` per kind of thing, in the order of the description."""
 
 

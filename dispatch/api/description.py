@@ -41,8 +41,6 @@ class ProblemSchema(Schema):
     """What went wrong, as RFC 9457 has it; more members by code, such as `codes` of somebody who does not fit."""
 
     class Meta:
-        """How marshmallow reads it."""
-
         """Members by code may be added."""
 
         unknown = ma.INCLUDE

@@ -14,6 +14,8 @@ from marshmallow.fields import Field
 HIGHEST_ID = 999_999_999
 LONGEST_TEXT = 10_000
 LONGEST_LIST = 500
+CLOCK = r"^(([01][0-9]|2[0-3]):[0-5][0-9]|24:00)$"
+"""A clock time of a day, its end included."""
 _INSTANT = re.compile(r"(\d{4}-\d\d-\d\d)[Tt ](\d\d:\d\d:\d\d)(\.0+)?([Zz]|[+-]\d\d:\d\d)\Z", re.ASCII)
 _NOT_KEPT = re.compile("[\x00\ud800-\udfff]")
 
@@ -24,8 +26,6 @@ class Schema(ma.Schema):
     error_messages = {"unknown": "unknown_field", "type": "wrong_type"}  # noqa: RUF012 - as the base class has it
 
     class Meta:
-        """How marshmallow reads it."""
-
         """How marshmallow reads it."""
 
         unknown = ma.RAISE
@@ -96,6 +96,26 @@ class Id(Whole):
         super().__init__(least=1, most=HIGHEST_ID, **kwargs)
 
 
+class Number(ma.fields.Float):
+    """A number within bounds, both included; no text, no `true`."""
+
+    default_error_messages = {  # noqa: RUF012
+        "required": "required", "null": "required", "invalid": "wrong_type", "too_large": "out_of_range",
+    }  # fmt: skip
+
+    def __init__(self, *, least: float = 0, most: float = 10**6, **kwargs: Any) -> None:
+        self.least, self.most = least, most
+        super().__init__(**kwargs)
+        self.metadata = {"minimum": least, "maximum": most, **self.metadata}
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> float:
+        if isinstance(value, bool) or not isinstance(value, int | float):
+            raise self.make_error("invalid")
+        if not self.least <= value <= self.most:
+            raise ma.ValidationError("out_of_range")
+        return float(value)
+
+
 class Flag(ma.fields.Boolean):
     """true or false, and no word for them; in an address `true` or `false`."""
 
@@ -147,6 +167,26 @@ class Day(ma.fields.Date):
             return date.fromisoformat(value)
         except ValueError as error:
             raise ma.ValidationError("not_a_day") from error
+
+
+class Clock(ma.fields.Field[int]):
+    """A minute of the local day as `HH:MM`, `24:00` its end; read and written as minutes."""
+
+    default_error_messages = {"required": "required", "null": "required", "invalid": "not_a_time"}  # noqa: RUF012
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.metadata = {"type": "string", "pattern": CLOCK, **self.metadata}
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> int:
+        if not isinstance(value, str):
+            raise ma.ValidationError("wrong_type")
+        if not re.fullmatch(CLOCK, value, re.ASCII):
+            raise self.make_error("invalid")
+        return int(value[:2]) * 60 + int(value[3:])
+
+    def _serialize(self, value: int | None, attr: str | None, obj: Any, **kwargs: Any) -> str | None:
+        return None if value is None else f"{value // 60:02}:{value % 60:02}"
 
 
 class Many(ma.fields.List[Any]):

@@ -30,11 +30,15 @@ class Cursor(ma.fields.Field[int]):
         return number
 
 
+def not_given() -> None:
+    """Stand for a filter that is left out: a default that is no value of its own and not described as one."""
+
+
 class Paging(Schema):
     """The arguments of every list; `limit` rows at most, after `cursor`."""
 
     limit = fields.Whole(least=1, most=MOST, is_text=True, load_default=USUAL)
-    cursor = Cursor(load_default=0, metadata={"description": "`next` of the page before."})
+    cursor = Cursor(load_default=lambda: 0, metadata={"description": "`next` of the page before."})
 
 
 class Page(TypedDict):

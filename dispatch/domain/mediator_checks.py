@@ -134,7 +134,7 @@ def _languages(case: _Case) -> tuple[Spoken, ...]:
     findings.require("languages", typed)
     if len(typed) > case.options.languages:
         findings.add("languages", "too_many")
-    findings.codes("languages", case.context.known_languages, (language.code for language in typed))
+    _check_codes(case)
     return tuple(
         Spoken(
             language.code,
@@ -143,6 +143,16 @@ def _languages(case: _Case) -> tuple[Spoken, ...]:
         )
         for place, language in enumerate(typed)
     )
+
+
+def _check_codes(case: _Case) -> None:
+    """Note each language that is not known or stands before already."""
+    codes = [language.code for language in case.typed.languages]
+    for place, code in enumerate(codes):
+        if code not in case.context.known_languages:
+            case.findings.add(f"languages.{place}.code", "unknown")
+        elif code in codes[:place]:
+            case.findings.add(f"languages.{place}.code", "repeated")
 
 
 def _dialects(case: _Case, name: str, typed: tuple[str, ...]) -> tuple[str, ...]:

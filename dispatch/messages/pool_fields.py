@@ -31,6 +31,8 @@ POOL_FIELDS: dict[tuple[str, str], LazyString] = {
     ("home.town", "unknown"): _("Postal code and name do not belong together."),
     ("languages", "required"): _("Please name at least one language."),
     ("languages", "unknown"): _("We do not know this language. Please choose one of the list."),
+    ("languages.code", "unknown"): _("We do not know this language. Please choose one of the list."),
+    ("languages.code", "repeated"): _("This language is listed twice."),
     ("languages", "ambiguous"): _("This word stands for several languages. Please choose one."),
     ("languages", "repeated"): _("This language is listed twice."),
     ("languages", "too_many"): _("Please name twenty languages at most."),

@@ -72,6 +72,18 @@ def hold(
     return Held(appointment, request)
 
 
+def look(session: Session, actor: Actor, act: Act, appointment_id: int) -> Held:
+    """Return an appointment and its request unlocked; raises Missing, Forbidden as `hold` does."""
+    wanted = select(Appointment, Request).join(Request, Request.id == Appointment.request_id)
+    found = None
+    if 0 < appointment_id <= LARGEST_ID:
+        found = session.execute(wanted.where(Appointment.id == appointment_id)).one_or_none()
+    if found is None:
+        raise Missing
+    require(actor, act, subject_of(found.Appointment, found.Request))
+    return Held(found.Appointment, found.Request)
+
+
 def lock_request(session: Session, request_id: int) -> Request:
     """Lock a request known to exist, with its languages and people."""
     wanted = select(Request).where(Request.id == request_id)

@@ -124,12 +124,12 @@ def show(actor: Actor, appointment_id: int, now: datetime) -> Page:
     row = None
     session = reading()
     if 0 < appointment_id <= LARGEST_ID:
-        row = session.execute(_rows().where(Appointment.id == appointment_id)).one_or_none()
+        row = session.execute(select_rows().where(Appointment.id == appointment_id)).one_or_none()
     if row is None:
         raise Missing
     appointment, request, mediator, _ = row
     require(actor, Act.APPOINTMENT_VIEW, subject_of(appointment, request))
-    line = _lines(session, actor, [row], now, is_listed=False)[0]
+    line = lines_of(session, actor, [row], now, is_listed=False)[0]
     office_entry = calendar_entries.for_office(session, request) if actor.role is Role.REQUESTER else None
     entry = office_entry or calendar_entries.for_mediator(appointment)
     return Page(
@@ -137,7 +137,7 @@ def show(actor: Actor, appointment_id: int, now: datetime) -> Page:
         protection=request.protection,
         version=appointment.version,
         awaits=appointment.awaits,
-        answer_by=_answer_by(appointment),
+        answer_by=answer_until(appointment),
         asked_at=appointment.reconfirm_at,
         late_from=appointment.starts_at - timedelta(hours=options.read(rules.DEFAULT).late_cancellation_hours),
         is_late=appointments.is_late(appointment, now),
@@ -170,13 +170,14 @@ def index(actor: Actor, filters: Filters, now: datetime, *, number: int = 1) -> 
     """
     session = reading()
     order = Appointment.starts_at.desc() if filters.is_past else Appointment.starts_at
-    wanted = _rows().where(within_sight(actor), *_conditions(filters, now)).order_by(order, Appointment.id)
+    wanted = select_rows().where(within_sight(actor), *_conditions(filters, now)).order_by(order, Appointment.id)
     wanted = wanted.limit(PER_PAGE + 1).offset((number - 1) * PER_PAGE)
     rows = session.execute(wanted).all()
-    return Listing(_lines(session, actor, rows[:PER_PAGE], now, is_listed=True), number, len(rows) > PER_PAGE)
+    return Listing(lines_of(session, actor, rows[:PER_PAGE], now, is_listed=True), number, len(rows) > PER_PAGE)
 
 
-def _rows() -> Select[Appointment, Request, Mediator, str]:
+def select_rows() -> Select[Appointment, Request, Mediator, str]:
+    """Return the statement of the rows that `lines_of` reads."""
     return (
         select(Appointment, Request, Mediator, Organisation.name)
         .join(Request, Request.id == Appointment.request_id)
@@ -205,10 +206,11 @@ def _conditions(filters: Filters, now: datetime) -> list[ColumnElement[bool]]:
     return conditions
 
 
-def _lines(session: Session, actor: Actor, rows: Sequence[Any], now: datetime, *, is_listed: bool) -> list[Line]:
+def lines_of(session: Session, actor: Actor, rows: Sequence[Any], now: datetime, *, is_listed: bool) -> list[Line]:
+    """Return what the reader may know of each row."""
     settings = settings_by_code(session) if rows else {}
     return [
-        _line(actor, row, settings[row.Request.setting], _facts(actor, row, is_listed=is_listed), now) for row in rows
+        _line(actor, row, settings[row.Request.setting], facts_of(actor, row, is_listed=is_listed), now) for row in rows
     ]
 
 
@@ -232,7 +234,7 @@ def _line(actor: Actor, row: Any, setting: Setting, facts: Facts, now: datetime)
     )
 
 
-def _facts(actor: Actor, row: Any, *, is_listed: bool) -> Facts:
+def facts_of(actor: Actor, row: Any, *, is_listed: bool) -> Facts:
     """Return what this reader may know of this appointment: a mediator in full only while a yes holds.
 
     Of another unit's, which the reader may only look at, no more than a list tells.
@@ -277,7 +279,8 @@ def _person(actor: Actor, mediator: Mediator, facts: Facts) -> Person:
     return Person(mediator.name, mediator.badge_number, mediator.phone, mediator.gender, mediator.qualification)
 
 
-def _answer_by(appointment: Appointment) -> datetime | None:
+def answer_until(appointment: Appointment) -> datetime | None:
+    """Return until when a yes, or a word that she comes, is waited for."""
     if appointment.state == AppointmentState.PROPOSED:
         return appointment.deadline_at
     if appointment.state == AppointmentState.CONFIRMED and appointment.reconfirm_at is not None:

@@ -20,7 +20,7 @@ from dispatch.domain.permissions import Act, Actor, Subject, require
 from dispatch.models import Appointment, AvailabilitySpan, Mediator, Request
 from dispatch.models import WeeklyWindow as WindowRow
 from dispatch.services import appointments, audit, matching, mediators, options
-from dispatch.services.appointment_access import need_on_behalf
+from dispatch.services.appointment_access import check_on_behalf, need_on_behalf
 from dispatch.services.audit import OnBehalf
 from dispatch.services.request_access import LARGEST_ID
 from dispatch.services.transactions import reading, run
@@ -75,12 +75,15 @@ def get(actor: Actor, mediator_id: int, now: datetime) -> Week:
     return Week(mediator_id, name, week_of(session, mediator_id), _spans(session, mediator_id, now))
 
 
-def replace(actor: Actor, mediator_id: int, typed: TypedTimes, now: datetime) -> tuple[Clash, ...]:
+def replace(
+    actor: Actor, mediator_id: int, typed: TypedTimes, now: datetime, *, on_behalf: OnBehalf | None = None
+) -> tuple[Clash, ...]:
     """Put these times in place of all others and return the appointments under the absences; they stay.
 
     Raises Invalid, Missing, Forbidden.
     """
     require(actor, Act.AVAILABILITY_EDIT, Subject(mediator_id=mediator_id))
+    check_on_behalf(actor, on_behalf)
     times = check(typed, now, options=options.read(availability_checks.DEFAULT))
 
     def use_case(session: Session) -> tuple[Clash, ...]:
@@ -91,7 +94,7 @@ def replace(actor: Actor, mediator_id: int, typed: TypedTimes, now: datetime) ->
         session.execute(ahead)
         _write_week(session, mediator_id, times.weekly)
         _add_spans(session, mediator_id, times)
-        _note(session, actor, mediator_id, now, times, act="replace_times")
+        _note(session, actor, mediator_id, now, times, act="replace_times", on_behalf=on_behalf)
         matching.retry_unfitted(session, now, [mediator_id])
         return _clashes(session, actor, mediator_id, times.absences, now)
 
@@ -204,6 +207,7 @@ def _note(
     *,
     act: str = "change_times",
     dropped: int = 0,
+    on_behalf: OnBehalf | None = None,
 ) -> None:
     counts = {
         "windows": len(times.weekly),
@@ -211,7 +215,7 @@ def _note(
         "extras": len(times.extras),
         "dropped": dropped,
     }
-    audit.record(session, actor, act, ("mediator", mediator_id), now, facts=counts)
+    audit.record(session, actor, act, ("mediator", mediator_id), now, facts=counts, on_behalf=on_behalf)
 
 
 def _clashes(

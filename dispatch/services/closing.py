@@ -18,6 +18,7 @@ from dispatch.domain.lifecycle import (
     RequestState,
     UnfilledReason,
     WithdrawalCause,
+    move_appointment,
 )
 from dispatch.domain.permissions import SYSTEM, Act, Actor
 from dispatch.models import Appointment, Request
@@ -33,7 +34,7 @@ from dispatch.services import (
     states,
     unmet,
 )
-from dispatch.services.appointment_access import check_on_behalf
+from dispatch.services.appointment_access import check_on_behalf, hold
 from dispatch.services.audit import OnBehalf
 from dispatch.services.request_access import load
 from dispatch.services.reviews import LONGEST_REASON
@@ -60,27 +61,57 @@ def cancel(
 
     Reasons are own, solved and no_answer; others are Invalid (`reason`). Raises MoveRefused when it is over.
     """
-    findings = Findings()
-    chosen = findings.member("reason", CancelReason, reason)
-    findings.require("reason", chosen)
-    if chosen is CancelReason.REFUSED:
-        findings.add("reason", "unknown")
-    findings.raise_if_any()
+    code = _reason(reason)
 
     def use_case(session: Session) -> Cancelled:
         request = load(session, actor, Act.REQUEST_CANCEL, request_id, lock=True)
         check_on_behalf(actor, on_behalf)
-        if request.state == RequestState.CANCELLED:
-            return Cancelled(RequestState.CANCELLED, _was_late(session, request))
-        code = CancelReason(chosen or "").value
-        is_late = appointments.cancel_in(session, actor, request, code, now, on_behalf=on_behalf)
-        request.cancel_reason = code
-        facts = {"reason": code, "late": is_late}
-        _close(session, actor, request, RequestState.CANCELLED, now, facts=facts, on_behalf=on_behalf)
-        promises.write_to_office(session, "request_cancelled", request, now)
-        return Cancelled(RequestState.CANCELLED, is_late)
+        return _cancel(session, actor, request, code, now, on_behalf=on_behalf)
 
     return run(use_case)
+
+
+def cancel_appointment(
+    actor: Actor, appointment_id: int, reason: str, now: datetime, *, on_behalf: OnBehalf | None = None
+) -> Cancelled:
+    """Cancel an appointment with its request; raises as `cancel`, and MoveRefused for one that is not ahead any more.
+
+    An appointment that fell away never takes with it the one that came after.
+    """
+    code = _reason(reason)
+
+    def use_case(session: Session) -> Cancelled:
+        held = hold(session, actor, Act.APPOINTMENT_CANCEL, appointment_id, on_behalf=on_behalf)
+        if held.appointment.state != AppointmentState.CANCELLED:
+            move_appointment(held.appointment.state, AppointmentState.CANCELLED)
+        elif held.request.state != RequestState.CANCELLED:
+            raise MoveRefused("appointment", held.appointment.state, AppointmentState.CANCELLED)
+        return _cancel(session, actor, held.request, code, now, on_behalf=on_behalf)
+
+    return run(use_case)
+
+
+def _reason(typed: str) -> str:
+    findings = Findings()
+    chosen = findings.member("reason", CancelReason, typed)
+    findings.require("reason", chosen)
+    if chosen is CancelReason.REFUSED:
+        findings.add("reason", "unknown")
+    findings.raise_if_any()
+    return CancelReason(chosen or "").value
+
+
+def _cancel(
+    session: Session, actor: Actor, request: Request, code: str, now: datetime, *, on_behalf: OnBehalf | None
+) -> Cancelled:
+    if request.state == RequestState.CANCELLED:
+        return Cancelled(RequestState.CANCELLED, _was_late(session, request))
+    is_late = appointments.cancel_in(session, actor, request, code, now, on_behalf=on_behalf)
+    request.cancel_reason = code
+    facts = {"reason": code, "late": is_late}
+    _close(session, actor, request, RequestState.CANCELLED, now, facts=facts, on_behalf=on_behalf)
+    promises.write_to_office(session, "request_cancelled", request, now)
+    return Cancelled(RequestState.CANCELLED, is_late)
 
 
 def cancels_late(request: Request, appointment: Appointment | None, now: datetime) -> bool:

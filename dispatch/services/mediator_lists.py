@@ -74,6 +74,13 @@ def find(actor: Actor, filters: Filters, now: datetime) -> MediatorPage:
     return MediatorPage(_entries(rows, _times(session, rows, rest), rest), total, page)
 
 
+def after(actor: Actor, filters: Filters, last_id: int, most: int) -> Sequence[int]:
+    """Return the ids that follow `last_id` among all who match, in order of id; raises Forbidden."""
+    require(actor, Act.MEDIATOR_FIND)
+    wanted = select(Mediator.id).where(Mediator.id > last_id, *_conditions(filters))
+    return reading().scalars(wanted.order_by(Mediator.id).limit(most)).all()
+
+
 def rest_of_week(now: datetime) -> Interval:
     """Return what is left of the local week, from now to the midnight that ends Sunday."""
     zone = local_time.zone()

@@ -3,7 +3,7 @@
 It decides nothing: what may stand in a record is `domain.mediator_checks`.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import date, datetime
 from typing import Any
 
@@ -62,11 +62,13 @@ def typed(row: Mediator, refused_organisations: tuple[int, ...] = ()) -> TypedMe
     )
 
 
-def all_refused_organisations(session: Session) -> dict[int, tuple[int, ...]]:
-    """Return the units that mediators do not want to work for, by mediator."""
+def all_refused_organisations(session: Session, only: Collection[int] | None = None) -> dict[int, tuple[int, ...]]:
+    """Return the units that mediators do not want to work for, by mediator; of `only` these if given."""
     wanted = select(Exclusion.mediator_id, Exclusion.organisation_id).where(
         Exclusion.origin == "mediator", Exclusion.organisation_id.is_not(None)
     )
+    if only is not None:
+        wanted = wanted.where(Exclusion.mediator_id.in_(only))
     found: dict[int, tuple[int, ...]] = {}
     for mediator_id, organisation_id in session.execute(wanted.order_by(Exclusion.organisation_id)):
         if organisation_id is not None:

@@ -4,7 +4,9 @@ It must not decide whom somebody fits; every change lets requests nobody fitted 
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
@@ -56,11 +58,30 @@ def update(
 
     def use_case(session: Session) -> Mediator:
         row = hold(session, mediator_id, version)
-        if update_in(session, actor, row, checked(session, typed, now, found), now):
-            matching.retry_unfitted(session, now, [row.id])
-        return row
+        return _update(session, actor, row, checked(session, typed, now, found), now)
 
     return _saving(use_case)
+
+
+def change(actor: Actor, mediator_id: int, fields: Mapping[str, Any], version: int, now: datetime) -> Mediator:
+    """Change only these fields of a record, named as in TypedMediator; raises as `update`."""
+    require(actor, Act.MEDIATOR_EDIT)
+
+    def use_case(session: Session) -> Mediator:
+        row = hold(session, mediator_id, version)
+        stored = mediator_rows.typed(row, mediator_rows.refused_organisations(session, mediator_id))
+        return _update(session, actor, row, checked(session, replace(stored, **fields), now), now)
+
+    return _saving(use_case)
+
+
+def usual() -> TypedMediator:
+    """Return what the record of somebody new begins with."""
+    begins = options.read(mediator_rules.DEFAULT)
+    return TypedMediator(
+        modes=("on_site", "phone"), transport="public", qualification="lay", contact_channel="mail",
+        max_distance_km=begins.usual_km, ui_language=begins.ui_language, share_phone=begins.share_phone,
+    )  # fmt: skip
 
 
 def set_active(actor: Actor, mediator_id: int, version: int, now: datetime, *, active: bool) -> Mediator:
@@ -180,6 +201,12 @@ def update_in(session: Session, actor: Actor, row: Mediator, record: NewMediator
         audit.record(session, actor, "update", ("mediator", row.id), now, facts={"fields": list(fields)})
     session.flush()
     return fields
+
+
+def _update(session: Session, actor: Actor, row: Mediator, record: NewMediator, now: datetime) -> Mediator:
+    if update_in(session, actor, row, record, now):
+        matching.retry_unfitted(session, now, [row.id])
+    return row
 
 
 def _note_leaving(row: Mediator, now: datetime) -> None:

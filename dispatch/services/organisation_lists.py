@@ -3,6 +3,7 @@
 It must not change anything; that is `organisations`'.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import ColumnElement, false, or_, select, true
@@ -81,6 +82,12 @@ def find(actor: Actor, filters: Filters) -> OrganisationPage:
         if one.id in by_id
     )
     return OrganisationPage(tuple(entries), len(placed), page)
+
+
+def after(actor: Actor, last_id: int, most: int) -> Sequence[Organisation]:
+    """Return the organisations within the actor's sight that follow `last_id`, in order of id; raises Forbidden."""
+    wanted = select(Organisation).where(within_sight(actor), Organisation.id > last_id)
+    return reading().scalars(wanted.order_by(Organisation.id).limit(most)).all()
 
 
 def names(actor: Actor) -> list[tuple[int, str]]:

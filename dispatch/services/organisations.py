@@ -3,8 +3,8 @@
 It must not decide who may book for them; that is the permission table's.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -97,11 +97,20 @@ def update(
     require(actor, Act.ORGANISATION_EDIT)
 
     def use_case(session: Session) -> Organisation:
-        _lock(session, organisation_id, is_moved=_is_moved(session, organisation_id, typed.parent))
-        row = load(session, actor, Act.ORGANISATION_EDIT, organisation_id)
-        if row.version != version:
-            raise Stale(version, row.version)
+        row = _hold(session, actor, organisation_id, version, parent=typed.parent)
         return _change(session, actor, row, check(typed, _context(session, row.id), found=found), now)
+
+    return run(use_case)
+
+
+def change(actor: Actor, organisation_id: int, fields: Mapping[str, Any], version: int, now: datetime) -> Organisation:
+    """Change only these fields of a record, named as in TypedOrganisation; raises as `update`."""
+    require(actor, Act.ORGANISATION_EDIT)
+
+    def use_case(session: Session) -> Organisation:
+        row = _hold(session, actor, organisation_id, version, parent=fields.get("parent"))
+        typed = replace(stored(row, _excluded(session, row.id)), **fields)
+        return _change(session, actor, row, check(typed, _context(session, row.id)), now)
 
     return run(use_case)
 
@@ -180,6 +189,15 @@ def lock(session: Session, actor: Actor, act: Act, organisation_id: int) -> Orga
     return load(session, actor, act, organisation_id)
 
 
+def _hold(session: Session, actor: Actor, organisation_id: int, version: int, *, parent: int | None) -> Organisation:
+    """Return the row to edit, locked for a move below `parent`; raises Missing, Stale unless it has the version."""
+    _lock(session, organisation_id, is_moved=_is_moved(session, organisation_id, parent))
+    row = load(session, actor, Act.ORGANISATION_EDIT, organisation_id)
+    if row.version != version:
+        raise Stale(version, row.version)
+    return row
+
+
 def _lock(session: Session, organisation_id: int, *, is_moved: bool = False) -> None:
     """Lock the row; the whole tree before one is moved in it, so that two moves never close a circle together."""
     if not 0 < organisation_id <= LARGEST_ID:
@@ -244,8 +262,13 @@ def _excluded(session: Session, organisation_id: int) -> Sequence[Mediator]:
 
 def of_unit(organisation_id: int) -> tuple[Any, ...]:
     """Return the conditions of a unit's own lasting bars; one for a single case holds for that case only."""
+    return of_units([organisation_id])
+
+
+def of_units(ids: Sequence[int]) -> tuple[Any, ...]:
+    """Return the same for several units."""
     return (
-        Exclusion.organisation_id == organisation_id,
+        Exclusion.organisation_id.in_(ids),
         Exclusion.origin == "unit",
         Exclusion.case_token.is_(None),
         Exclusion.request_id.is_(None),

@@ -61,7 +61,7 @@ def perform(deed: Deed, who: Actor, page: Page, now: datetime) -> None:
         case Deed.STEP_BACK:
             appointments.step_back(who, number, now, on_behalf=on_behalf)
         case Deed.CANCEL:
-            closing.cancel(who, page.request_id, request.form.get("reason", ""), now, on_behalf=on_behalf)
+            closing.cancel_appointment(who, number, request.form.get("reason", ""), now, on_behalf=on_behalf)
         case _:
             absences.set_absent(who, number, request.form.get("side", ""), now, on_behalf=on_behalf)
 

@@ -10,12 +10,11 @@ from werkzeug.wrappers import Response
 from dispatch import clock
 from dispatch.domain.errors import Invalid, Stale
 from dispatch.domain.intervals import to_local
-from dispatch.domain.mediators import DEFAULT, TypedMediator
 from dispatch.domain.permissions import Act
 from dispatch.i18n import gettext as _
 from dispatch.messages import sentence
 from dispatch.messages.pool_fields import pool_sentences
-from dispatch.services import leaving, local_time, mediator_lists, mediators, options
+from dispatch.services import leaving, local_time, mediator_lists, mediators
 from dispatch.services.mediator_lists import Filters
 from dispatch.web import mediator_forms as forms
 from dispatch.web import mediator_sheets
@@ -55,12 +54,7 @@ def show(mediator_id: int) -> str:
 @requires(Act.MEDIATOR_CREATE)
 def new() -> str:
     """Show the form of a new record."""
-    begins = options.read(DEFAULT)
-    usual = TypedMediator(
-        modes=("on_site", "phone"), transport="public", qualification="lay", contact_channel="mail",
-        max_distance_km=begins.usual_km, ui_language=begins.ui_language, share_phone=begins.share_phone,
-    )  # fmt: skip
-    return _form(reading.values(usual, {}))
+    return _form(reading.values(mediators.usual(), {}))
 
 
 @bp.post("/mediators/new")

@@ -141,9 +141,9 @@ def test_the_channel_has_what_it_needs(email: str, phone: str, channel: str, fou
         ({"gender": "none"}, {"gender": ("unknown",)}),
         ({"home": TypedPlace(postal_code="01067", town="Dresden")}, NONE),
         ({"home": TypedPlace(postal_code="99999")}, {"home.postal_code": ("unknown",)}),
-        ({"languages": (TypedSpoken("xx", "B2"),)}, {"languages": ("unknown",)}),
-        ({"languages": (TypedSpoken("und", "B2"),)}, {"languages": ("unknown",)}),
-        ({"languages": (TypedSpoken("prs", "B2"),) * 2}, {"languages": ("repeated",)}),
+        ({"languages": (TypedSpoken("xx", "B2"),)}, {"languages.0.code": ("unknown",)}),
+        ({"languages": (TypedSpoken("und", "B2"),)}, {"languages.0.code": ("unknown",)}),
+        ({"languages": (TypedSpoken("prs", "B2"),) * 2}, {"languages.1.code": ("repeated",)}),
         ({"languages": (TypedSpoken("prs", "B2"), TypedSpoken("fa", ""))}, {"languages.1.level": ("required",)}),
         ({"languages": (TypedSpoken("prs", "A1"),)}, {"languages.0.level": ("unknown",)}),
         ({"languages": (TypedSpoken("prs", "B2", ("a\x00",)),)}, {"languages.0.dialects": ("control_characters",)}),
@@ -179,7 +179,7 @@ def test_a_code_is_found(changes: dict[str, Any], found: Errors) -> None:
 def test_more_languages_than_anybody_speaks_are_refused() -> None:
     many = tuple(TypedSpoken(code, "B2") for code in (*TABLE, *TABLE))
 
-    assert errors(languages=many) == {"languages": ("too_many", "repeated")}
+    assert errors(languages=many)["languages"] == ("too_many",)
 
 
 def document(**changes: Any) -> tuple[TypedDocument, ...]:

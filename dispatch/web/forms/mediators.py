@@ -59,7 +59,10 @@ class ReadMediator:
         if head == "home":
             return "home"
         if head == "languages":
-            return f"{self.language_rows[int(place)]}-{part}" if place else next(iter(self.language_rows), "language-0")
+            if not place:
+                return next(iter(self.language_rows), "language-0")
+            row = self.language_rows[int(place)]
+            return row if part == "code" else f"{row}-{part}"
         if head == "documents":
             row = self.document_rows[int(place)]
             return row if part == "type" else f"{row}-{part}"
