@@ -7,6 +7,7 @@ from dispatch.api.fields import Schema
 from dispatch.api.on_behalf import OnBehalfSchema
 from dispatch.api.paging import Paging, not_given
 from dispatch.api.places import HomeSchema
+from dispatch.api.request_schemas import AccessSchema, ContactSchema
 from dispatch.domain.lifecycle import AppointmentState, Awaits, CancelReason
 from dispatch.domain.modes import Mode
 from dispatch.services.absences import SIDES
@@ -27,20 +28,6 @@ class MeetingPlaceSchema(Schema):
     address = fields.Text(required=True, allow_none=True)
     note = fields.Text(required=True, allow_none=True)
     meeting_point = fields.Text(required=True, allow_none=True)
-
-
-class MeetingContactSchema(Schema):
-    """Whom the mediator asks for."""
-
-    name = fields.Text(required=True, allow_none=True)
-    phone = fields.Text(required=True, allow_none=True)
-
-
-class MeetingAccessSchema(Schema):
-    """How a talk by phone or video is reached."""
-
-    phone = fields.Text(required=True, allow_none=True)
-    url = fields.Text(required=True, allow_none=True)
 
 
 class WhoComesSchema(Schema):
@@ -66,8 +53,8 @@ class AppointmentSchema(Schema):
     starts_at = fields.Instant(required=True)
     ends_at = fields.Instant(required=True)
     place = fields.Part(MeetingPlaceSchema, required=True, allow_none=True)
-    contact = fields.Part(MeetingContactSchema, required=True, allow_none=True)
-    access = fields.Part(MeetingAccessSchema, required=True, allow_none=True)
+    contact = fields.Part(ContactSchema, required=True, allow_none=True)
+    access = fields.Part(AccessSchema, required=True, allow_none=True)
     late = fields.Flag(
         required=True, metadata={"description": "It was cancelled, moved or handed back at short notice."}
     )
