@@ -34,12 +34,19 @@ Page = str | Response | tuple[str, int]
 
 OWN_STEP = "factor_step"
 """Under which name the cookie holds the step in which who is signed in proves a factor or sets one up."""
+THEN = "after_proof"
+"""Where to go on after that."""
 USUAL_PORTS = {"http": 80, "https": 443}
 
 
 @bp.errorhandler(ProofNeeded)
 def _prove_first(_refusal: ProofNeeded) -> Response:
-    session[OWN_STEP] = factor_proofs.begin_confirming(actor(), clock.now())
+    return prove_first(url_for("second_factors.index"))
+
+
+def prove_first(then: str) -> Response:
+    """Lead to where who is signed in proves a factor, or the password without one, and from there to `then`."""
+    session[OWN_STEP], session[THEN] = factor_proofs.begin_confirming(actor(), clock.now()), then
     return redirect(url_for("second_factors.confirmation"))
 
 
@@ -100,9 +107,10 @@ def confirm() -> Page:
         return redirect(url_for("second_factors.index"))
     except Invalid as refusal:
         return _confirm_page(_first_sentences(refusal))
+    then = safe_target(session.get(THEN)) or url_for("second_factors.index")
     entries.begin(secret)
-    inform(_("Thank you. For five minutes you can change your second factors."))
-    return redirect(url_for("second_factors.index"))
+    inform(_("Thank you. For five minutes you can make the change."))
+    return redirect(then)
 
 
 @bp.post("/account/factors")

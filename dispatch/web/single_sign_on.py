@@ -29,8 +29,9 @@ from dispatch.i18n import gettext as _
 from dispatch.messages import sentence
 from dispatch.outgoing.single_sign_on import Begun, Provider
 from dispatch.services import accounts
+from dispatch.services import second_factors as factors
 from dispatch.services import single_sign_on as service
-from dispatch.web import drafts, guards
+from dispatch.web import drafts, entries, guards, second_factors
 from dispatch.web.clients import client
 from dispatch.web.errors import STATUS
 from dispatch.web.frame import home_of
@@ -77,14 +78,16 @@ def start() -> Page:
 @bp.post("/account/sso")
 @requires(Act.ACCOUNT_EDIT)
 def start_connecting() -> Page:
-    """Send a browser to the provider to connect the account that is signed in."""
+    """Send a browser to the provider to connect the account, once who is signed in has proved to be its owner."""
+    if not _is_proved():
+        return second_factors.prove_first(url_for("accounts.account"))
     return _leave(actor().user_id, url_for("accounts.account"))
 
 
 @bp.get("/login/sso")
 @public
 def begin_again() -> Response:
-    """Lead to where signing in begins, for example after another language was chosen on the way."""
+    """Lead to where signing in begins, as after another language was chosen on the way."""
     return redirect(url_for("accounts.login"))
 
 
@@ -138,6 +141,8 @@ def finish() -> Page:
 def disconnect() -> Page:
     """Take the connection from one's account."""
     _provider()
+    if not _is_proved():
+        return second_factors.prove_first(url_for("accounts.account"))
     try:
         service.disconnect(actor(), clock.now())
     except SignOnFailed as failure:
@@ -169,6 +174,10 @@ def panel(account: accounts.Account) -> Panel | None:
     if provider is None or account.role is Role.MEDIATOR:
         return None
     return Panel(provider.settings.name, service.connection_of(account.user_id))
+
+
+def _is_proved() -> bool:
+    return factors.overview(actor(), guards.secret(), clock.now()).is_open
 
 
 def _find_provider() -> Provider | None:
@@ -247,9 +256,7 @@ def _connect(person: Person, now: datetime) -> Response:
 
 def _enter(secret: str, target: str) -> Response:
     mark = drafts.stray()
-    account = accounts.find_session(secret, clock.now())
-    assert account is not None
-    guards.begin(secret, account)
+    account = entries.begin(secret)
     session[CAME] = True
     drafts.bring_home(mark, account)
     return redirect(target or home_of(account.role))

@@ -1,26 +1,23 @@
 """Signing in at a real provider on loopback and coming back, as a browser sees it."""
 
-import re
 import warnings
 from collections.abc import Iterator
 from datetime import timedelta
-from html import unescape
-from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
-import requests
 import time_machine
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
-from werkzeug.test import TestResponse
 
 from dispatch.models import AuditEntry, Identity, User
+from dispatch.services.passwords import CHEAP
 from dispatch.services.transactions import reading, run
 from tests.browsing import post
 from tests.builders import NOW, Builder
 from tests.web.conftest import ClientFor
+from tests.web.sign_on import CALLBACK, WOLF, answer, come_back, leave, sign_in, tell
 
 pytestmark = [  # of the provider, which still uses what Authlib is about to drop
     pytest.mark.filterwarnings("ignore::authlib.deprecate.AuthlibDeprecationWarning"),
@@ -29,12 +26,6 @@ pytestmark = [  # of the provider, which still uses what Authlib is about to dro
 
 ON_SQLITE = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 """Where nothing but the cookie and the provider has a say."""
-
-CALLBACK = "/login/sso/callback"
-WOLF: dict[str, Any] = {
-    "name": "Jana Wolf", "email": "wolf@example.org", "email_verified": True,
-    "realm_access": {"roles": ["koordination"]},
-}  # fmt: skip
 
 
 @pytest.fixture(scope="module")
@@ -60,41 +51,6 @@ def provider(app: Flask, provider_url: str) -> str:
     )
     tell(provider_url, WOLF)
     return provider_url
-
-
-def tell(provider_url: str, claims: dict[str, Any], subject: str = "wolf") -> None:
-    """Let the provider tell this about somebody."""
-    assert requests.put(f"{provider_url}/users/{subject}", json=claims, timeout=5).status_code == 204
-
-
-def leave(client: FlaskClient, path: str = "/login/sso", **typed: str) -> str:
-    """Begin here and return the address at the provider to which the page leads."""
-    page = post(client, path, typed)
-    assert page.status_code == 200
-    found = re.search(r'http-equiv="refresh" content="0; url=([^"]+)"', page.text)
-    assert found is not None
-    return unescape(found[1])
-
-
-def answer(address: str, **typed: str) -> dict[str, str]:
-    """Sign in there (or not) and return what the provider sends back."""
-    there = requests.post(address, data={"sub": "wolf", **typed}, allow_redirects=False, timeout=5)
-    assert there.status_code == 302
-    back = urlsplit(there.headers["Location"])
-    assert back.path == CALLBACK
-    return {name: values[0] for name, values in parse_qs(back.query).items()}
-
-
-def come_back(client: FlaskClient, told: dict[str, str]) -> TestResponse:
-    """Open the page of the way back and press its button."""
-    page = client.get(CALLBACK, query_string=told)
-    assert page.status_code == 200
-    hidden = dict(re.findall(r'<input type="hidden" name="(code|state)" value="([^"]*)"', page.text))
-    return post(client, CALLBACK, hidden)
-
-
-def sign_in(client: FlaskClient) -> TestResponse:
-    return come_back(client, answer(leave(client)))
 
 
 def is_in(client: FlaskClient) -> bool:
@@ -206,9 +162,7 @@ def test_a_token_of_another_way_is_not_believed(client: FlaskClient) -> None:
 
 @ON_SQLITE
 def test_another_issuer_does_not_answer_for_ours(client: FlaskClient) -> None:
-    told = answer(leave(client)) | {"iss": "https://evil.example"}
-
-    assert client.get(CALLBACK, query_string=told).status_code == 403
+    assert client.get(CALLBACK, query_string=answer(leave(client)) | {"iss": "https://evil.example"}).status_code == 403
 
 
 @ON_SQLITE
@@ -251,6 +205,20 @@ def test_an_account_with_the_address_is_connected_by_its_owner_alone(
     assert "/account/sso/remove" in owner.get("/account").text
     assert post(owner, "/account/sso/remove").status_code == 302
     assert reading().scalars(select(Identity)).all() == []
+
+
+@ON_SQLITE
+def test_connecting_and_disconnecting_ask_who_is_there(
+    client_for: ClientFor, build: Builder, the_time: time_machine.Traveller
+) -> None:
+    owner = client_for(build.user("coordinator", password_hash=CHEAP.hash("tanzende Giraffe")))
+    the_time.shift(timedelta(minutes=5))
+
+    asked = [post(owner, path).headers["Location"] for path in ("/account/sso/remove", "/account/sso")]
+    proved = post(owner, "/account/factors/confirm", {"old": "tanzende Giraffe"})
+
+    assert (asked, proved.headers["Location"]) == (["/account/factors/confirm"] * 2, "/account")
+    assert leave(owner, "/account/sso")
 
 
 @ON_SQLITE
