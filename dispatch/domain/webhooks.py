@@ -87,13 +87,10 @@ def check(typed: TypedWebhook, *, taken: Collection[str] = (), options: WebhookO
 
 
 def _address(findings: Findings, raw: str, options: WebhookOptions) -> WebAddress | None:
-    if not raw.strip():
-        findings.require("url", None)
-        return None
     try:
         address = parse_address(raw)
     except AddressRefused as refused:
-        findings.add("url", refused.code)
+        findings.add("url", "required" if refused.code == "empty" else refused.code)
         return None
     if address.host not in options.hosts:
         findings.add("url", "host_not_allowed")

@@ -14,6 +14,7 @@ from dispatch.messages.offer_fields import OFFER_FIELDS
 from dispatch.messages.outside_fields import OUTSIDE_FIELDS
 from dispatch.messages.presence import PRESENCE_FIELDS
 from dispatch.messages.request_fields import REQUEST_CODES, REQUEST_FIELDS
+from dispatch.messages.webhook_words import WEBHOOK_FIELDS
 
 CODES: dict[str, LazyString] = {
     "required": _("Please fill in this field."),
@@ -34,6 +35,7 @@ FOR_FIELD: dict[tuple[str, str], LazyString] = {
     **PRESENCE_FIELDS,
     **REQUEST_FIELDS,
     **INTAKE_FIELDS,
+    **WEBHOOK_FIELDS,
 }
 
 

@@ -31,6 +31,10 @@ AGAIN = ("sent", "failed", "dropped", "retry")
 _PLAIN = {"synchronize_session": False}
 
 
+Shown = Webhook
+"""What the edges show of a webhook: its row."""
+
+
 @dataclass(frozen=True)
 class Owned:
     """A webhook and the name of whose it is."""

@@ -41,6 +41,7 @@ BLUEPRINTS: tuple[str, ...] = (
     "single_sign_on",
     "units",
     "users",
+    "webhooks",
     "week_plans",
 )
 

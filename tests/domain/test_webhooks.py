@@ -64,6 +64,7 @@ def test_a_webhook_is_told_what_it_asks_for(wanted: tuple[str, ...], event: str,
     ("typed", "errors"),
     [
         pytest.param(TypedWebhook(), {"url": ("required",), "events": ("required",)}, id="nothing"),
+        pytest.param(TypedWebhook("\u200b", ("request.*",)), {"url": ("required",)}, id="nothing one sees"),
         pytest.param(TypedWebhook("http://hooks.example/", ("request.*",)), {"url": ("not_https",)}, id="http"),
         pytest.param(TypedWebhook("https://evil.example/", ("request.*",)), {"url": ("host_not_allowed",)}, id="host"),
         pytest.param(

@@ -23,6 +23,7 @@ PAGES = {
         "/organisations/1/defaults", "/requests", "/appointments", "/mediators", "/organisations",
         "/mediators/1/replace", "/duty", "/duty/1", "/requests/4", "/requests/9",
         "/requests/11", "/needs", "/providers/new", "/providers/1/edit",
+        "/webhooks/new", "/webhooks/1", "/webhooks/1/edit", "/webhooks/2",
     ),
     "administrator": (
         "/users", "/users/new", "/users/1", "/users/6", "/account", "/account/tokens", "/options/waves",

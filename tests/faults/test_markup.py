@@ -52,6 +52,7 @@ NO_TEXTS = {
     "second_factors.credential_id", "second_factors.sealed_secret", "second_factors.transports",
     "recovery_codes.code_hash", "sign_in_steps.id_hash", "sign_in_steps.challenge", "sign_in_steps.sealed_secret",
     "outbox.claimed_by", "reminders.key", "reminders.claimed_by", "audit.facts",
+    "webhooks.url", "webhooks.sealed_secret",
 }  # fmt: skip
 """Those that hold codes, keys and addresses, which rules keep free of such signs."""
 

@@ -22,6 +22,7 @@ from dispatch.models import (
     IntakeRule,
     InternalNote,
     Mediator,
+    OptionChange,
     OutboxMessage,
     Request,
     RequestMessage,
@@ -111,6 +112,7 @@ def make(app: Flask, build: Builder) -> World:
     build.user("requester", organisation_id=requester.organisation_id, active=False)
     _requests(world, build, mediator)
     _outside(world, build)
+    _webhooks(world, build)
     run(_rest)
     _approval(world, build)
     build.sight(requester.organisation_id, build.organisation())
@@ -184,6 +186,26 @@ def _outside(world: World, build: Builder) -> None:
         session.add(IntakeRule(setting="court", organisation_kind="practice", verdict="refuse", text="Nein."))
         noted = {"needed_on": NOW.date(), "noted_at": NOW, "noted_by_id": world.people["coordinator"].id}
         session.add(UnaskedNeed(origin="noted", language="so", **noted))
+
+    run(rest)
+
+
+def _webhooks(world: World, build: Builder) -> None:
+    """Build a webhook with an event that was given up, a paused one, and the host they go to."""
+    coordinator, key = world.people["coordinator"], world.app.config["SECRET_KEY"]
+    hook = build.webhook(coordinator, key=key)
+    build.webhook(coordinator, key=key, active=False)
+    event = {"type": "request.searching", "created_at": NOW.isoformat(), "data": {"id": 3, "number": 403}}
+    values = {"hosts": ["hooks.example"]}
+
+    def rest(session: Session) -> None:
+        session.add(OptionChange(topic="webhooks", version=1, values=values, changed_at=NOW))
+        session.add(
+            OutboxMessage(
+                kind="webhook", recipient="hooks.example", locale="", webhook_id=hook.id, message_id="<2@x>",
+                params=event, state="failed", due_at=NOW, created_at=NOW, error="HTTP 500", attempts=9,
+            )
+        )  # fmt: skip
 
     run(rest)
 
