@@ -28,6 +28,7 @@ from dispatch.services.sign_ins import DEMO_ADDRESS
 from dispatch.services.transactions import reading
 from tests.browser.days import next_tuesday_at_ten
 from tests.browser.places import PLACES, Place
+from tests.browser.scenes import enter_webhook
 from tests.processes import KEY, Service
 
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22a", "wcag22aa"]
@@ -126,7 +127,7 @@ def _load(url: str, now: datetime) -> dict[str, object]:
     app = create_app(TestConfig(url))
     with app.app_context():
         demo.load(demo.Size(mediators=40, requests=90), 1, now)
-        subjects = _subjects(now)
+        subjects = _subjects(now) | {"webhook": enter_webhook(now)}
         db.session.remove()
         db.engine.dispose()
     return subjects
