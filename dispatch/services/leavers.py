@@ -13,7 +13,9 @@ from dispatch.domain.lifecycle import AppointmentState
 from dispatch.models import (
     Appointment,
     AvailabilitySpan,
+    BusyTime,
     FormDraft,
+    GivenCalendar,
     LoginSession,
     Mediator,
     MediatorDocument,
@@ -23,14 +25,14 @@ from dispatch.models import (
     WeeklyWindow,
 )
 from dispatch.reference import places
-from dispatch.services import accounts
+from dispatch.services import accounts, links
 
 _NAME = "Ausgeschieden"
 """What is stored in place of the name, with the badge number: data in the language of the records, no label."""
 _AHEAD = (AppointmentState.PROPOSED, AppointmentState.CONFIRMED, AppointmentState.RECONFIRMED)
 _UNDER_WAY = ("queued", "retry", "sending")
 _EMPTIED = ("email", "phone", "remarks", "call_times", "external_id", "postal_code")
-_OWN = (MediatorDocument, MediatorSetting, WeeklyWindow, AvailabilitySpan)
+_OWN = (MediatorDocument, MediatorSetting, WeeklyWindow, AvailabilitySpan, BusyTime, GivenCalendar)
 
 
 def is_due(cut: datetime) -> ColumnElement[bool]:
@@ -59,6 +61,7 @@ def cut_one(session: Session, mediator_id: int, now: datetime) -> None:
         row.town, row.lat, row.lon = home.town, home.lat, home.lon
     for table in _OWN:
         session.execute(delete(table).where(table.mediator_id == row.id))
+    links.retire(session, "mediator_calendar", row.id, now)
     _forget_address(session, OutboxMessage.mediator_id == row.id)
     user = session.scalar(select(User).where(User.mediator_id == row.id).with_for_update())
     if user is not None:

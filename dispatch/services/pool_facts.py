@@ -34,6 +34,7 @@ from dispatch.domain.lifecycle import LIVE, AppointmentState
 from dispatch.models import (
     Appointment,
     AvailabilitySpan,
+    BusyTime,
     Exclusion,
     Mediator,
     MediatorDocument,
@@ -115,6 +116,7 @@ def facts(session: Session, asked: Asked, who: Select[int], now: datetime) -> Ma
         _documents(who),
         _windows(who),
         _spans(who, asked.wanted.interval),
+        _busy(who, asked.wanted.interval),
         _bars(who, asked.request),
         _offers(asked.request),
         _given_up(asked.request),
@@ -194,6 +196,13 @@ def _spans(who: Select[int], interval: Interval) -> Select[Any]:
     """One row for each extra or absence that shares an instant with the request."""
     table = AvailabilitySpan
     arm = _arm("span", table.mediator_id, code=table.kind, from_at=table.starts_at, until_at=table.ends_at)
+    return arm.where(table.mediator_id.in_(who), table.starts_at < interval.end, table.ends_at > interval.start)
+
+
+def _busy(who: Select[int], interval: Interval) -> Select[Any]:
+    """One row for each time in which a calendar of hers says that she is busy: an absence like any other."""
+    table = BusyTime
+    arm = _arm("span", table.mediator_id, code=literal("absence"), from_at=table.starts_at, until_at=table.ends_at)
     return arm.where(table.mediator_id.in_(who), table.starts_at < interval.end, table.ends_at > interval.start)
 
 
