@@ -23,6 +23,7 @@ from flask import Flask, current_app
 
 from dispatch import clock
 from dispatch.domain.errors import Busy
+from dispatch.outgoing import given_calendars as foreign_calendars
 from dispatch.outgoing import safe_http
 from dispatch.outgoing import webhooks as posting
 from dispatch.outgoing.mail import Sender
@@ -38,6 +39,7 @@ from dispatch.services import (
     delivery,
     digest,
     document_care,
+    given_calendars,
     installation,
     lapses,
     promises,
@@ -131,6 +133,18 @@ def _post(tick: Tick) -> int:
     return sum(counts.values())
 
 
+def _fetch_calendars(tick: Tick) -> int:
+    config = current_app.config
+    network = config["NETWORK"] or safe_http.PUBLIC
+    reader = given_calendars.Reader(
+        fetch=partial(foreign_calendars.fetch, network=network),
+        read=partial(foreign_calendars.read, zone=config["TIME_ZONE"]),
+        key=config["SECRET_KEY"],
+        domain=config["MAIL_FROM"].rpartition("@")[2],
+    )
+    return given_calendars.fetch_due(tick.now, reader, may_go_on=tick.may_go_on)
+
+
 def _clean(tick: Tick) -> int:
     return sign_ins.clean_up(tick.now) + webhook_deliveries.clean_up(tick.now)
 
@@ -159,9 +173,10 @@ JOBS: dict[str, Job] = {
     "webhooks_told": lambda tick: webhook_events.tell_due(tick.now),
     "messages": _deliver,
     "webhooks": _post,
+    "calendars_fetched": _fetch_calendars,
 }
 """In the order of a tick."""
-APART = frozenset({"webhooks"})
+APART = frozenset({"webhooks", "calendars_fetched"})
 """The jobs that wait for foreign hosts: the scheduler ticks them by themselves, so that no mail waits for them."""
 
 

@@ -47,7 +47,7 @@ def test_the_outbox_is_last_so_that_what_others_write_goes_out_in_the_same_tick(
         "completed", "unfilled", "proposals_lapsed", "offers_lapsed", "offers_withdrawn", "waves", "promises_passed",
         "reminders", "alarms", "calls_dropped", "claims_ended", "alarms_raised", "alarms_settled", "alarms_escalated",
         "documents_warned", "data_asked", "silent_asked", "digests", "retention", "cleaned", "webhooks_told",
-        "messages", "webhooks",
+        "messages", "webhooks", "calendars_fetched",
     ]  # fmt: skip
 
 
