@@ -67,7 +67,7 @@ class Occurrence:
 
 
 def check_address(raw: str) -> str:
-    """Return the address of a calendar that was typed; `webcal` means https. Raises Invalid at `address`."""
+    """Return the address of a calendar that was typed; `webcal` means https. Raises Invalid at `calendar`."""
     typed = raw.strip()
     scheme, separator, rest = typed.partition("://")
     if separator and scheme.lower() in ("webcal", "webcals"):
@@ -76,7 +76,7 @@ def check_address(raw: str) -> str:
     try:
         return parse_address(typed).url
     except AddressRefused as refused:
-        findings.add("address", "required" if refused.code == "empty" else refused.code)
+        findings.add("calendar", "required" if refused.code == "empty" else refused.code)
     findings.raise_if_any()
     raise AssertionError("unreachable")
 

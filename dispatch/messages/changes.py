@@ -15,6 +15,9 @@ _OF_HER_CARE: Mapping[str, LazyString] = {
     "tell_change": _l("told of a change"),
     "ask_still_there": _l("asked by e-mail or telephone whether still with us"),
     "no_more": _l("wants no more offers"),
+    "renew_feed": _l("gave the calendar of appointments a new address"),
+    "give_calendar": _l("connected a calendar"),
+    "take_back_calendar": _l("disconnected a calendar"),
     "settle_no_more": _l("settled that no more offers are wanted"),
 }
 

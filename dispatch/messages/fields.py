@@ -9,6 +9,7 @@ from dispatch.domain.errors import Invalid, NotTaken
 from dispatch.i18n import LazyString
 from dispatch.i18n import lazy_gettext as _
 from dispatch.messages.account_fields import ACCOUNT_FIELDS
+from dispatch.messages.calendars import CALENDAR_FIELDS
 from dispatch.messages.intake_fields import INTAKE_FIELDS
 from dispatch.messages.offer_fields import OFFER_FIELDS
 from dispatch.messages.outside_fields import OUTSIDE_FIELDS
@@ -30,6 +31,7 @@ CODES: dict[str, LazyString] = {
 
 FOR_FIELD: dict[tuple[str, str], LazyString] = {
     **ACCOUNT_FIELDS,
+    **CALENDAR_FIELDS,
     **OFFER_FIELDS,
     **OUTSIDE_FIELDS,
     **PRESENCE_FIELDS,

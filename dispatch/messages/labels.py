@@ -18,6 +18,7 @@ from dispatch.i18n import LazyString
 from dispatch.i18n import lazy_gettext as _
 from dispatch.i18n import lazy_pgettext as _p
 from dispatch.messages.board_labels import BOARD_LABELS
+from dispatch.messages.calendars import CALENDAR_LABELS
 from dispatch.messages.call_labels import CALL_LABELS
 from dispatch.messages.matching_labels import MATCHING_LABELS
 from dispatch.messages.outside_labels import OUTSIDE_LABELS
@@ -109,6 +110,7 @@ LABELS: dict[type[Enum], dict[Enum, LazyString]] = {
     **PRESENCE_LABELS,
     **PROGRAM_LABELS,
     **BOARD_LABELS,
+    **CALENDAR_LABELS,
     **CALL_LABELS,
     **REQUEST_LABELS,
     **MATCHING_LABELS,

@@ -41,6 +41,13 @@ class Owner(NamedTuple):
         return Subject(organisation_id=self.id)
 
 
+class Address(NamedTuple):
+    """The name of an owner, and the token of the feed: None while it has none."""
+
+    name: str
+    token: str | None
+
+
 @dataclass(frozen=True, slots=True)
 class Feed:
     """A feed as it stands: the language of its texts, and when it last changed, today at the latest.
@@ -101,11 +108,11 @@ def entries(feed: Feed) -> Sequence[FeedEntry]:
     return _of_unit(reading(), feed)
 
 
-def address(actor: Actor, owner: Owner, *, key: str, now: datetime) -> str | None:
-    """Return the token of the feed, None while it has none. Raises Missing for nobody, Forbidden for the role."""
+def address(actor: Actor, owner: Owner, *, key: str, now: datetime) -> Address:
+    """Return the owner's name and where the feed is. Raises Missing for nobody, Forbidden for the role."""
     require(actor, Act.FEED_VIEW, owner.subject)
-    _need(reading(), owner)
-    return links.known(owner.purpose, owner.id, key=key, now=now)
+    name = _name(reading(), owner)
+    return Address(name, links.known(owner.purpose, owner.id, key=key, now=now))
 
 
 def renew(actor: Actor, owner: Owner, *, key: str, now: datetime) -> str:
@@ -113,7 +120,7 @@ def renew(actor: Actor, owner: Owner, *, key: str, now: datetime) -> str:
     require(actor, Act.FEED_VIEW, owner.subject)
 
     def use_case(session: Session) -> None:
-        _need(session, owner)
+        _name(session, owner)
         links.retire(session, owner.purpose, owner.id, now)
         word = "mediator" if owner.purpose == MEDIATOR else "organisation"
         audit.record(session, actor, "renew_feed", (word, owner.id), now)
@@ -122,11 +129,12 @@ def renew(actor: Actor, owner: Owner, *, key: str, now: datetime) -> str:
     return links.issue(owner.purpose, owner.id, key=key, now=now)
 
 
-def _need(session: Session, owner: Owner) -> None:
+def _name(session: Session, owner: Owner) -> str:
     table = Mediator if owner.purpose == MEDIATOR else Organisation
-    found = session.scalar(select(table.id).where(table.id == owner.id)) if 0 < owner.id <= LARGEST_ID else None
+    found = session.scalar(select(table.name).where(table.id == owner.id)) if 0 < owner.id <= LARGEST_ID else None
     if found is None:
         raise Missing
+    return found
 
 
 def _changes(purpose: str, language: Any, version: Any) -> Select[Any]:

@@ -123,7 +123,7 @@ def give(
 ) -> None:
     """Keep the address of a calendar, sealed; the jobs read it. Raises Missing, Forbidden.
 
-    Invalid at `address`: what `check_address` refuses, `already_given`, `too_many_calendars`; at `channel` for a
+    Invalid at `calendar`: what `check_address` refuses, `already_given`, `too_many_calendars`; at `channel` for a
     coordinator who does not say how she learned of it.
     """
     require(actor, Act.CALENDAR_GIVE, _subject(mediator_id))
@@ -136,9 +136,9 @@ def give(
         mediators.hold(session, mediator_id)
         known = session.scalars(select(GivenCalendar).where(GivenCalendar.mediator_id == mediator_id)).all()
         if any(unseal(row.sealed_url, key, purpose=PURPOSE) == url for row in known):
-            raise Invalid({"address": ("already_given",)})
+            raise Invalid({"calendar": ("already_given",)})
         if len(known) >= rules.MOST_CALENDARS:
-            raise Invalid({"address": ("too_many_calendars",)})
+            raise Invalid({"calendar": ("too_many_calendars",)})
         sealed = seal(url, key, purpose=PURPOSE)
         session.add(GivenCalendar(mediator_id=mediator_id, sealed_url=sealed, created_at=now, due_at=now))
         audit.record(session, actor, "give_calendar", ("mediator", mediator_id), now, on_behalf=on_behalf)

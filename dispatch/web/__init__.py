@@ -11,6 +11,8 @@ BLUEPRINTS: tuple[str, ...] = (
     "appointments",
     "availability",
     "board",
+    "calendar_links",
+    "calendars",
     "calls",
     "candidates",
     "claims",

@@ -146,6 +146,7 @@ def _subjects(now: datetime) -> dict[str, object]:
     is_open = Offer.state == OfferState.OPEN
     offer = session.scalars(select(Offer.id).where(Offer.mediator_id == GUEST, is_open).limit(1)).one()
     asked = select(Offer.request_id).where(is_open).group_by(Offer.request_id).order_by(func.count().desc())
+    links.issue("mediator_calendar", GUEST, key=KEY, now=now)
     awaited = select(Appointment.request_id).where(Appointment.awaits == Awaits.OFFICE).limit(1)
     return {
         "appointment": appointment,

@@ -131,7 +131,7 @@ def test_other_addresses_are_refused(typed: str, code: str) -> None:
     with pytest.raises(Invalid) as refused:
         check_address(typed)
 
-    assert refused.value.errors == {"address": (code,)}
+    assert refused.value.errors == {"calendar": (code,)}
 
 
 def test_failures_double_the_pause_up_to_a_day() -> None:

@@ -19,6 +19,7 @@ from dispatch.models import (
     Alarm,
     CallTask,
     Counter,
+    GivenCalendar,
     IntakeRule,
     InternalNote,
     Mediator,
@@ -120,6 +121,12 @@ def make(app: Flask, build: Builder) -> World:
     build.user("requester", organisation_id=requester.organisation_id)
     asked = build.mediator(asked_to_confirm_at=NOW, lapses_in_row=5)
     world.links.append("/m/" + world.token("mediator", asked.id))
+    world.behind_links.append(world.links[-1] + "/calendar")
+    world.token("unit_calendar", 1)
+    for one in (mediator, asked):
+        world.token("mediator_calendar", one.id)
+        sealed = sealing.seal("https://calendar.example.org/a.ics", app.config["SECRET_KEY"], purpose="given_calendar")
+        run(partial(_given, mediator_id=one.id, sealed=sealed))
     build.mediator(change_told_at=NOW)
     build.mediator(active=False, said_no_more_at=NOW)
     for purpose, path in (("invite", "/invite/"), ("reset", "/reset/"), ("login", "/login/")):
@@ -132,6 +139,10 @@ def make(app: Flask, build: Builder) -> World:
     _upload(world.browser("coordinator"))
     programs.make(SYSTEM, world.people["administrator"].id, NewToken("Klinik", frozenset(), None), NOW)
     return world
+
+
+def _given(session: Session, mediator_id: int, sealed: str) -> None:
+    session.add(GivenCalendar(mediator_id=mediator_id, sealed_url=sealed, created_at=NOW, due_at=NOW))
 
 
 def _requests(world: World, build: Builder, mediator: Mediator) -> None:
