@@ -30,6 +30,12 @@ def enter_nobody(page: Page) -> None:
         page.locator("main form[method=post] button.kern-btn--primary").first.click()
 
 
+def begin_app(page: Page) -> None:
+    """Begin to set up an app for one-time codes."""
+    with page.expect_navigation():
+        page.locator("form:has([value=totp]) button").click()
+
+
 def upload(page: Page) -> None:
     """Send a file of the pool."""
     page.set_input_files("main input[type=file]", POOL_FILE)

@@ -6,7 +6,7 @@ from typing import NamedTuple
 from playwright.sync_api import Page
 
 from dispatch.domain.permissions import Role
-from tests.browser.deeds import enter_nobody, nothing, save_nameless, send_empty, upload
+from tests.browser.deeds import begin_app, enter_nobody, nothing, save_nameless, send_empty, upload
 
 
 class Place(NamedTuple):
@@ -45,6 +45,8 @@ PLACES = {
     "offers": Place(Role.MEDIATOR, "/offers"),
     "appointments of a mediator": Place(Role.MEDIATOR, "/appointments"),
     "account": Place(Role.MEDIATOR, "/account"),
+    "second factors": Place(Role.OBSERVER, "/account/factors"),
+    "new app for codes": Place(Role.OBSERVER, "/account/factors", begin_app),
     "tokens for programs": Place(Role.REQUESTER, "/account/tokens"),
     "description of the API": Place(None, "/api/v1/docs"),
     "board": Place(Role.COORDINATOR, "/board"),

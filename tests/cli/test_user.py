@@ -8,7 +8,7 @@ from flask import Flask
 from sqlalchemy import select
 
 from dispatch.cli import main
-from dispatch.models import OutboxMessage, User
+from dispatch.models import OutboxMessage, SecondFactor, User
 from dispatch.services import accounts, sign_ins
 from dispatch.services.passwords import STRONG
 from dispatch.services.transactions import reading, run
@@ -106,13 +106,23 @@ def test_a_reset_link_is_absolute_and_works(app: Flask, build: Builder) -> None:
     assert app.test_client().get(link.removeprefix("https://dienst.example")).status_code == 200
 
 
-@pytest.mark.parametrize("command", ["disable", "reset-link", "sessions-end"])
+def test_lost_factors_are_removed(build: Builder) -> None:
+    user = build.user("coordinator", email="wolf@example.org")
+    factor = SecondFactor(user_id=user.id, kind="totp", name="Telefon", created_at=NOW, sealed_secret="?")
+    run(lambda session: session.add(factor))
+
+    result = call("factors-reset", "wolf@example.org", "--json")
+
+    assert json.loads(result.stdout) == {"id": user.id, "removed": 1}
+
+
+@pytest.mark.parametrize("command", ["disable", "reset-link", "sessions-end", "factors-reset"])
 def test_an_unknown_address_is_missing(command: str) -> None:
     result = call(command, "nobody@example.org")
 
     assert (result.exit_code, result.stderr.strip()) == (1, "missing")
 
 
-@pytest.mark.parametrize("command", ["create", "disable", "reset-link", "sessions-end"])
+@pytest.mark.parametrize("command", ["create", "disable", "reset-link", "sessions-end", "factors-reset"])
 def test_every_command_explains_itself(command: str) -> None:
     assert call(command, "--help").exit_code == 0

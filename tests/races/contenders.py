@@ -16,11 +16,11 @@ from sqlalchemy.orm import Session
 from config import TestConfig
 from dispatch import create_app
 from dispatch.database import db
-from dispatch.domain.errors import AlreadyTaken, Refusal
+from dispatch.domain.errors import AlreadyTaken, Missing, Refusal
 from dispatch.domain.lifecycle import RequestState
 from dispatch.domain.moves import TypedMove
 from dispatch.domain.permissions import SYSTEM, Actor, Role, bearer
-from dispatch.models import Appointment, Mediator, Offer, Reminder, Request
+from dispatch.models import Appointment, Mediator, Offer, RecoveryCode, Reminder, Request
 from dispatch.services import (
     answers,
     appointments,
@@ -30,6 +30,7 @@ from dispatch.services import (
     claims,
     moves,
     notices,
+    recovery_codes,
     reminders,
 )
 from dispatch.services.appointment_access import lock_request
@@ -39,6 +40,7 @@ from dispatch.services.transactions import reading, run
 from tests.builders import NOW
 
 PROCESSES = 4
+KEY = "the key of a race"
 CLIENTS = 8
 JOB_PROCESSES = 3
 COORDINATOR = Actor(None, Role.COORDINATOR)
@@ -180,6 +182,22 @@ def _claim_naively(target: Target) -> None:
     run(lambda session: session.execute(claimed, execution_options={"synchronize_session": False}))
 
 
+def _use_code(target: Target) -> None:
+    """Use a recovery code of a user; `starts_at` holds its signs."""
+    if not run(lambda session: recovery_codes.use(session, target.row_id, target.starts_at, NOW, key=KEY)):
+        raise Missing
+
+
+def _use_code_naively(target: Target) -> None:
+    """Look whether the code (`mediator_id`) was used, then use it: what several see unused, all of them use."""
+    is_unused = reading().get_one(RecoveryCode, target.mediator_id).used_at is None
+    _gates[CLIENTS].wait(WAIT_SECONDS)
+    if not is_unused:
+        raise Missing
+    used = update(RecoveryCode).where(RecoveryCode.id == target.mediator_id).values(used_at=NOW)
+    run(lambda session: session.execute(used, execution_options={"synchronize_session": False}))
+
+
 def _record_call(target: Target) -> None:
     """Record what came of a call; `starts_at` holds what that was."""
     call_records.take_down(COORDINATOR, target.row_id, Typed(target.starts_at, version=1), NOW)
@@ -226,6 +244,8 @@ ACTS: dict[str, Callable[[Target], object]] = {
     "move": _move,
     "record a call": _record_call,
     "undo a cancellation": _undo,
+    "use a code": _use_code,
+    "use a code naively": _use_code_naively,
     "insert by SQL": partial(_by_sql, _INSERT),
     "move by SQL": partial(_by_sql, "UPDATE appointments SET starts_at = :start, ends_at = :end WHERE id = :id"),
     "reactivate by SQL": partial(_by_sql, "UPDATE appointments SET state = 'confirmed' WHERE id = :id"),
