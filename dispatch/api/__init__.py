@@ -12,8 +12,7 @@ from dispatch.api import errors
 from dispatch.api.blueprint import BASE, Blueprint
 
 CALLS: tuple[str, ...] = (
-    "reference", "requests", "appointments", "mediators", "availability", "organisations",
-)  # fmt: skip
+    "reference", "requests", "appointments", "mediators", "availability", "organisations", "webhooks")  # fmt: skip
 """One module with a blueprint `bp` per kind of thing, in the order of the description."""
 
 

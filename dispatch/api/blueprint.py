@@ -3,6 +3,7 @@
 The order of a call: token, calls per minute, scope, right, sight of the object, repeat, then what it brings.
 """
 
+import json
 from collections.abc import Callable
 from functools import wraps
 from http import HTTPStatus
@@ -102,9 +103,16 @@ def _once(view: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
     except BaseException:
         repeats.release(token_id, key)
         raise
-    body = response.get_data(as_text=True)
-    repeats.keep(token_id, key, repeats.Answer(response.status_code, body, response.headers.get("Location")))
+    kept = repeats.Answer(response.status_code, _body_to_keep(response), response.headers.get("Location"))
+    repeats.keep(token_id, key, kept)
     return response
+
+
+def _body_to_keep(response: Response) -> str:
+    """Return the body as a repeat gets it: a `secret` is told once and kept in no table."""
+    body = response.get_data(as_text=True)
+    told = json.loads(body) if '"secret"' in body else None
+    return json.dumps(told | {"secret": None}) if isinstance(told, dict) and "secret" in told else body
 
 
 def _replayed(known: repeats.Answer) -> Response:

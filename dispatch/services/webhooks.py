@@ -89,17 +89,15 @@ def create(actor: Actor, typed: TypedWebhook, now: datetime, *, key: str) -> tup
 
 
 def change(
-    actor: Actor, hook_id: int, typed: TypedWebhook, version: int, now: datetime, *, active: bool | None = None
+    actor: Actor, hook_id: int, typed: TypedWebhook | None, version: int, now: datetime, *, active: bool | None = None
 ) -> Webhook:
-    """Change address and events, and pause or go on if wanted; raises Invalid, Missing, Stale, Forbidden."""
+    """Change address and events, if typed, and pause or go on, if wanted; raises Invalid, Missing, Stale, Forbidden."""
 
     def use_case(session: Session) -> Webhook:
         hook = _load(session, actor, hook_id, lock=True)
         if hook.version != version:
             raise Stale(version, hook.version)
-        others = _addresses(session, hook.user_id, but=hook.id)
-        new = rules.check(typed, taken=others, options=options.read(rules.DEFAULT))
-        fields = _write(session, hook, new)
+        fields = _write(session, hook, typed) if typed is not None else []
         if active is not None and active != hook.active:
             _switch(session, hook, active)
             fields.append("active")
@@ -173,6 +171,11 @@ def deliveries(actor: Actor, hook_id: int, *, before: int | None = None, limit: 
     return list(reading().scalars(wanted.order_by(OutboxMessage.id.desc()).limit(limit)))
 
 
+def delivery(actor: Actor, hook_id: int, delivery_id: int) -> OutboxMessage:
+    """Return one delivery of a webhook; raises Missing and Forbidden."""
+    return _delivery(reading(), _load(reading(), actor, hook_id), delivery_id)
+
+
 def resend(actor: Actor, hook_id: int, delivery_id: int, now: datetime) -> OutboxMessage:
     """Send a delivery again under its old id, as it was; raises Missing, Forbidden, Invalid while paused.
 
@@ -181,10 +184,7 @@ def resend(actor: Actor, hook_id: int, delivery_id: int, now: datetime) -> Outbo
 
     def use_case(session: Session) -> OutboxMessage:
         hook = _load(session, actor, hook_id, lock=True)
-        wanted = select(OutboxMessage).where(OutboxMessage.id == delivery_id, OutboxMessage.webhook_id == hook.id)
-        row = session.scalar(wanted.with_for_update()) if 0 < delivery_id <= LARGEST_ID else None
-        if row is None:
-            raise Missing
+        row = _delivery(session, hook, delivery_id, lock=True)
         if not hook.active:
             raise Invalid({"": ("paused",)})
         if row.state in AGAIN:
@@ -246,8 +246,10 @@ def _switch(session: Session, hook: Webhook, active: bool) -> None:
         drop_waiting(session, [hook.id])
 
 
-def _write(session: Session, hook: Webhook, new: rules.NewWebhook) -> list[str]:
+def _write(session: Session, hook: Webhook, typed: TypedWebhook) -> list[str]:
     """Write address and events and return the names of those that changed; what waits goes to the new address."""
+    others = _addresses(session, hook.user_id, but=hook.id)
+    new = rules.check(typed, taken=others, options=options.read(rules.DEFAULT))
     fields = []
     if hook.url != new.address.url:
         hook.url = new.address.url
@@ -271,6 +273,14 @@ def _load(session: Session, actor: Actor, hook_id: int, *, lock: bool = False) -
         raise Missing
     require(actor, Act.WEBHOOK_MANAGE, Subject(user_id=hook.user_id))
     return hook
+
+
+def _delivery(session: Session, hook: Webhook, delivery_id: int, *, lock: bool = False) -> OutboxMessage:
+    wanted = select(OutboxMessage).where(OutboxMessage.id == delivery_id, OutboxMessage.webhook_id == hook.id)
+    row = session.scalar(wanted.with_for_update() if lock else wanted) if 0 < delivery_id <= LARGEST_ID else None
+    if row is None:
+        raise Missing
+    return row
 
 
 def _addresses(session: Session, user_id: int | None, *, but: int = 0) -> Sequence[str]:
