@@ -1,0 +1,74 @@
+"""The example client books and waits, over HTTP, as a stranger would run it."""
+
+import os
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from sqlalchemy import select
+from werkzeug.serving import make_server
+
+from dispatch import jobs
+from dispatch.database import db
+from dispatch.domain.permissions import bearer
+from dispatch.models import Offer
+from dispatch.services import answers
+from tests.api.conftest import ProgramFor
+from tests.builders import NOW, Builder
+
+EXAMPLES = Path(__file__).resolve().parents[2] / "docs" / "examples"
+LONGEST_SECONDS = 30
+
+
+@pytest.fixture
+def address(app: Flask) -> Iterator[str]:
+    """The application behind a real server on this machine."""
+    server = make_server("127.0.0.1", 0, app, threaded=True)
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+    thread.join()
+
+
+def start(address: str, token: str) -> "subprocess.Popen[str]":
+    return subprocess.Popen(
+        [sys.executable, str(EXAMPLES / "book.py"), address, str(EXAMPLES / "request.json")],
+        env={**os.environ, "DISPATCH_TOKEN": token, "DISPATCH_POLL_SECONDS": "0.2"},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_the_example_books_and_tells_who_comes(
+    app: Flask, address: str, build: Builder, program_for: ProgramFor
+) -> None:
+    mediator = build.mediator()
+    client = start(address, program_for(build.user()).secret)
+    assert client.stdout is not None
+
+    booked = client.stdout.readline()
+    jobs.tick(app, NOW)
+    offer = db.session().scalars(select(Offer)).one()
+    answers.accept(bearer("offer", offer.id, mediator_id=mediator.id), offer.id, NOW)
+    told, said = client.communicate(timeout=LONGEST_SECONDS)
+
+    assert (client.returncode, said) == (0, "")
+    assert booked.startswith("Request 1: submitted, answer by 2026-")
+    assert told.splitlines() == [
+        "Request 1: assigned",
+        f"{mediator.name} comes on 2026-12-08T09:00:00Z (confirmed)",
+    ]
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_the_example_says_what_is_wrong(address: str) -> None:
+    _told, said = start(address, "gdd_nothing").communicate(timeout=LONGEST_SECONDS)
+
+    assert said.startswith("token_not_valid: ")
