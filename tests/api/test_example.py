@@ -15,7 +15,7 @@ from werkzeug.serving import make_server
 from dispatch import jobs
 from dispatch.database import db
 from dispatch.domain.permissions import bearer
-from dispatch.models import Offer
+from dispatch.models import Offer, Request
 from dispatch.services import answers
 from tests.api.conftest import ProgramFor
 from tests.builders import NOW, Builder
@@ -60,9 +60,10 @@ def test_the_example_books_and_tells_who_comes(
     told, said = client.communicate(timeout=LONGEST_SECONDS)
 
     assert (client.returncode, said) == (0, "")
-    assert booked.startswith("Request 1: submitted, answer by 2026-")
+    made = db.session().scalars(select(Request)).one()
+    assert booked == f"Request {made.number}: submitted, answer by {made.answer_by:%Y-%m-%dT%H:%M:%SZ}\n"
     assert told.splitlines() == [
-        "Request 1: assigned",
+        f"Request {made.number}: assigned",
         f"{mediator.name} comes on 2026-12-08T09:00:00Z (confirmed)",
     ]
 
