@@ -12,9 +12,9 @@ from sqlalchemy import ColumnElement
 from sqlalchemy.orm import Session
 
 from dispatch.domain.lifecycle import AppointmentState
-from dispatch.domain.permissions import Act, Actor
+from dispatch.domain.permissions import Act, Actor, require
 from dispatch.models import Appointment
-from dispatch.services.appointment_access import look, within_sight
+from dispatch.services.appointment_access import look, subject_of, within_sight
 from dispatch.services.appointment_pages import Line, answer_until, facts_of, lines_of, select_rows
 from dispatch.services.meeting_places import ToldPlace, told_place
 from dispatch.services.transactions import reading
@@ -49,8 +49,8 @@ class AppointmentRecord:
 
 def see(actor: Actor, act: Act, appointment_id: int) -> None:
     """Raise Missing unless the actor may know of the appointment and do the act to it, Forbidden for the role."""
-    look(reading(), actor, Act.APPOINTMENT_VIEW, appointment_id)
-    look(reading(), actor, act, appointment_id)
+    held = look(reading(), actor, Act.APPOINTMENT_VIEW, appointment_id)
+    require(actor, act, subject_of(*held))
 
 
 def get(actor: Actor, appointment_id: int, now: datetime) -> AppointmentRecord:
