@@ -81,7 +81,7 @@ class UTCDateTime(TypeDecorator[datetime]):
         if value is None:
             return None
         if dialect.name == "sqlite":
-            return datetime.strptime(value, SQLITE_INSTANT).replace(tzinfo=UTC)
+            return datetime.fromisoformat(value)  # eight times as fast as strptime; the `Z` makes it aware
         return value.astimezone(UTC)  # type: ignore[no-any-return]
 
 

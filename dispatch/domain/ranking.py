@@ -212,8 +212,9 @@ def _fit(pairing: Pairing, case: _Case) -> float:
 
 
 def _lacks_dialect(pairing: Pairing, dialect: str | None) -> bool:
-    known = {word.casefold() for word in (pairing.spoken.code, *pairing.spoken.dialects)}
-    return dialect is not None and dialect.casefold() not in known
+    if dialect is None:
+        return False
+    return dialect.casefold() not in {word.casefold() for word in (pairing.spoken.code, *pairing.spoken.dialects)}
 
 
 def _continuity(case: _Case) -> _Value | None:

@@ -60,6 +60,11 @@ def load(session: Session, asked: Asked, now: datetime, *, only: int | None = No
     return _people(session, asked, who, now)
 
 
+def load_some(session: Session, asked: Asked, now: datetime, most: int) -> list[Person]:
+    """Return a few active people who speak a language that matters; three statements too."""
+    return _people(session, asked, pool_facts.some_speakers(asked, most), now)
+
+
 def _people(session: Session, asked: Asked, who: Select[int], now: datetime) -> list[Person]:
     mediators = pool_facts.people(session, who)
     facts = pool_facts.facts(session, asked, who, now)

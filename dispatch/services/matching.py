@@ -24,6 +24,8 @@ from dispatch.services.candidates import Person
 from dispatch.services.request_access import subject_of
 from dispatch.services.transactions import reading, run
 
+FIRST_LOOK = 12
+"""Among so many people who speak a language there is mostly one who fits."""
 MOST_NAMED = 500
 """When more people than these change at once, every search is looked at again."""
 
@@ -105,21 +107,30 @@ def look_at(session: Session, request: Request, mediator_id: int, now: datetime)
     return Judged(person, _failures(asked, person, now, Moment.ASSIGN))
 
 
-def note_fit(request_id: int, now: datetime) -> int:
-    """Return how many people fit a request now and keep since when nobody does; raises Missing."""
-    ranked = rank(reading(), request_id, now)
-    request = ranked.asked.request
+def note_fit(request_id: int, now: datetime) -> bool:
+    """Tell whether somebody fits a request now, and keep since when nobody does; raises Missing."""
+    asked = asked_for.load(reading(), request_id)
+    request, fits = asked.request, _has_somebody(asked, now)
     revision, state = request.revision, request.state
-    if bool(ranked.eligible_total) == (request.nobody_fits_at is None):
-        return ranked.eligible_total
+    if fits == (request.nobody_fits_at is None):
+        return fits
 
     def use_case(session: Session) -> None:
         held = session.scalar(select(Request).where(Request.id == request_id).with_for_update())
         if held and (held.revision, held.state) == (revision, state):
-            held.nobody_fits_at = None if ranked.eligible_total else held.nobody_fits_at or now
+            held.nobody_fits_at = None if fits else held.nobody_fits_at or now
 
     run(use_case)
-    return ranked.eligible_total
+    return fits
+
+
+def _has_somebody(asked: Asked, now: datetime) -> bool:
+    """Look at a few people and only if none of them fits at everybody: one who fits is enough."""
+    few = candidates.load_some(reading(), asked, now, FIRST_LOOK)
+    if not all(_failures(asked, person, now, Moment.ASK) for person in few):
+        return True
+    everybody = candidates.load(reading(), asked, now)
+    return not all(_failures(asked, person, now, Moment.ASK) for person in everybody)
 
 
 def retry_unfitted(session: Session, now: datetime, mediator_ids: Collection[int] | None = None) -> int:

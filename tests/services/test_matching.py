@@ -123,7 +123,16 @@ def test_note_fit_keeps_since_when_nobody_fits_and_forgets_it(build: Builder) ->
     build.mediator()
     found = (matching.note_fit(request.id, NOW + 2 * HOUR), stored(request).nobody_fits_at)
 
-    assert (alone, since, found) == ((0, NOW), NOW, (1, None))
+    assert (alone, since, found) == ((False, NOW), NOW, (True, None))
+
+
+def test_note_fit_finds_the_one_who_fits_behind_many_who_do_not(build: Builder) -> None:
+    request = build.request()
+    for _ in range(matching.FIRST_LOOK):
+        build.mediator(undertaking=False)
+    build.mediator()
+
+    assert matching.note_fit(request.id, NOW) is True
 
 
 @pytest.mark.parametrize(
