@@ -7,7 +7,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from dispatch.domain import availability, conflicts, ranking, travel
@@ -21,7 +21,7 @@ from dispatch.domain.modes import Mode, mode_offered
 from dispatch.domain.ranking import History
 from dispatch.domain.settings import Qualification
 from dispatch.domain.travel import Transport
-from dispatch.models import Appointment, Mediator
+from dispatch.models import Appointment, Mediator, MediatorLanguage
 from dispatch.services import local_time, options, pool_facts
 from dispatch.services.asked import Asked, place_of
 from dispatch.services.offers import is_mailed
@@ -61,8 +61,10 @@ def load(session: Session, asked: Asked, now: datetime, *, only: int | None = No
 
 
 def load_some(session: Session, asked: Asked, now: datetime, most: int) -> list[Person]:
-    """Return a few active people who speak a language that matters; three statements too."""
-    return _people(session, asked, pool_facts.some_speakers(asked, most), now)
+    """Return a few active people who speak a language that matters, always the same few; three statements too."""
+    active = pool_facts.speakers(asked).join(Mediator, Mediator.id == MediatorLanguage.mediator_id)
+    few = active.where(Mediator.active).distinct().order_by(MediatorLanguage.mediator_id).limit(most)
+    return _people(session, asked, select(few.subquery().c.mediator_id), now)
 
 
 def _people(session: Session, asked: Asked, who: Select[int], now: datetime) -> list[Person]:

@@ -95,13 +95,6 @@ def speakers(asked: Asked) -> Select[int]:
     return select(MediatorLanguage.mediator_id).where(MediatorLanguage.code.in_(asked.speakers_of))
 
 
-def some_speakers(asked: Asked, most: int) -> Select[int]:
-    """Return the ids of a few active people who speak one of these languages, always the same few."""
-    active = speakers(asked).join(Mediator, Mediator.id == MediatorLanguage.mediator_id).where(Mediator.active)
-    few = active.distinct().order_by(MediatorLanguage.mediator_id).limit(most)
-    return select(few.subquery().c.mediator_id)
-
-
 def people(session: Session, who: Select[int]) -> list[tuple[Mediator, bool]]:
     """Return the mediators, and whether a mail to their present address has failed and nobody looked at it yet."""
     failed = exists().where(
