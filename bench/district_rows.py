@@ -25,7 +25,7 @@ class Size:
 def fill(connection: Connection, size: Size, *, keyed: bool) -> int:
     """Fill the tables of the search path; `keyed` tells that they have a district. Returns the rows written."""
     written = 0
-    for name, per_district, values in _kinds(size):
+    for name, per_district, values in (*_people(size), *_talks(size), *_messages(size)):
         columns, expressions = insertion(name, {**values, "district_id": "d"} if keyed else values)
         numbers = f"generate_series(1, {size.districts if keyed else 1}) d, generate_series(1, {per_district}) n"
         statement = f"INSERT INTO {name} ({columns}) SELECT {expressions} FROM {numbers}"
@@ -40,19 +40,25 @@ def insertion(name: str, values: Mapping[str, str]) -> tuple[str, str]:
     return ", ".join(row), ", ".join(row.values())
 
 
-def _kinds(size: Size) -> list[tuple[str, int, Mapping[str, str]]]:
-    """Return table, rows of each district, and SQL by column over `d` (district) and `n` (1 to that many)."""
-    week = f"((n - 1) / {size.mediators})"
-    someone = f"(1 + (n - 1) % {size.mediators})"
-    begins = f"timestamptz '{FIRST_DAY}' + {week} * interval '7 days' + (n % 5) * interval '1 day'"
-    begins += " + (n % 8) * interval '1 hour'"
-    ends = f"{begins} + interval '1 hour'"
-    later = "timestamptz '2026-12-01 08:00+00' + (n % 50) * interval '5 hours'"
-    booked = size.appointments
-    talk = {
-        "setting": "'school'", "protection": "'normal'", "policy": "'waves'", "mode": "'on_site'", "revision": "1",
-        "continuity": "'egal'", "consent": "'known'", "gender": "'any'", "version": "1", "talk_count": "0",
-    }  # fmt: skip
+Kind = tuple[str, int, Mapping[str, str]]
+"""A table, its rows of each district, and SQL by column over `d` (district) and `n` (1 to that many)."""
+
+
+def _someone(size: Size) -> str:
+    return f"(1 + (n - 1) % {size.mediators})"
+
+
+def _week(size: Size) -> str:
+    return f"((n - 1) / {size.mediators})"
+
+
+def _begins(size: Size) -> str:
+    days = f"{_week(size)} * interval '7 days' + (n % 5) * interval '1 day'"
+    return f"timestamptz '{FIRST_DAY}' + {days} + (n % 8) * interval '1 hour'"
+
+
+def _people(size: Size) -> list[Kind]:
+    week, someone = _week(size), _someone(size)
     return [
         ("organisations", ORGANISATIONS, {"id": "n", "name": "'Schule ' || n", "kind": "'school'", "version": "1"}),
         ("mediators", size.mediators, {
@@ -67,6 +73,18 @@ def _kinds(size: Size) -> list[tuple[str, int, Mapping[str, str]]]:
         ("weekly_windows", size.mediators * 5, {
             "id": "n", "mediator_id": someone, "weekday": week, "start_minute": "480", "end_minute": "1080",
         }),
+    ]  # fmt: skip
+
+
+def _talks(size: Size) -> list[Kind]:
+    begins, booked = _begins(size), size.appointments
+    ends, later = f"{begins} + interval '1 hour'", "timestamptz '2026-12-01 08:00+00' + (n % 50) * interval '5 hours'"
+    someone = _someone(size)
+    talk = {
+        "setting": "'school'", "protection": "'normal'", "policy": "'waves'", "mode": "'on_site'", "revision": "1",
+        "continuity": "'egal'", "consent": "'known'", "gender": "'any'", "version": "1", "talk_count": "0",
+    }  # fmt: skip
+    return [
         ("requests", booked + OPEN_REQUESTS, {
             "id": "n", "number": "400 + n", "organisation_id": f"1 + n % {ORGANISATIONS}", **talk,
             "state": f"CASE WHEN n <= {booked} THEN 'assigned' ELSE 'searching' END",
@@ -81,6 +99,12 @@ def _kinds(size: Size) -> list[tuple[str, int, Mapping[str, str]]]:
             "state": "'confirmed'", "mode": "'on_site'", "starts_at": begins, "ends_at": ends,
             "uid": "'u' || n", "version": "1",
         }),
+    ]  # fmt: skip
+
+
+def _messages(size: Size) -> list[Kind]:
+    begins, booked = _begins(size), size.appointments
+    return [
         ("reminders", booked, {
             "id": "n", "appointment_id": "n", "kind": "'week'", "side": "'office'", "key": "'k' || n",
             "due_at": f"{begins} - interval '7 days'", "state": "'due'",
