@@ -91,6 +91,14 @@ def is_missing(account: accounts.Account) -> bool:
     return not account.has_factor and rules.must_set_up(account.role, False, options.read(rules.DEFAULT))
 
 
+def require_proof(actor: Actor, secret: str, now: datetime) -> None:
+    """Raise ProofNeeded when there is a factor and none was proved just now: before a way in past it is opened."""
+    factors = factor_proofs.list_of(reading(), actor.user_id or 0)
+    login = accounts.get_session(reading(), actor, secret)
+    if factors and not rules.is_proof_fresh(login.created_at, login.proved_at, True, now):
+        raise ProofNeeded
+
+
 def begin_set_up(actor: Actor, secret: str, kind: FactorKind, now: datetime, *, site: Site) -> str:
     """Begin to set up a factor and return the secret of the step. Raises ProofNeeded, and Invalid (`too_many`)."""
 

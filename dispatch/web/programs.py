@@ -5,13 +5,15 @@ from werkzeug.wrappers import Response
 
 from dispatch import clock, messages
 from dispatch.domain import programs as rules
-from dispatch.domain.errors import Invalid
+from dispatch.domain.errors import Invalid, ProofNeeded
 from dispatch.domain.permissions import Act
 from dispatch.domain.programs import Scope, check_token, ends_at
 from dispatch.i18n import gettext as _
 from dispatch.i18n import ngettext
-from dispatch.services import programs
+from dispatch.services import programs, second_factors
+from dispatch.web import guards
 from dispatch.web.guards import actor, inform, requires
+from dispatch.web.second_factors import prove_first
 
 bp = Blueprint("programs", __name__)
 
@@ -25,9 +27,13 @@ def index() -> str:
 
 @bp.post("/account/tokens")
 @requires(Act.PROGRAM_ADMIT)
-def make() -> str | tuple[str, int]:
-    """Make a token and show it on this page, once."""
+def make() -> str | Response | tuple[str, int]:
+    """Make a token and show it on this page, once; who has a second factor proves it before."""
     now, lasts = clock.now(), request.form.get("lasts", "")
+    try:
+        second_factors.require_proof(actor(), guards.secret(), now)
+    except ProofNeeded:
+        return prove_first(url_for("programs.index"))
     name, scopes = request.form.get("name", ""), request.form.getlist("scopes")
     try:
         new = check_token(name, scopes, ends_at(lasts, now), now)

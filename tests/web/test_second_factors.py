@@ -97,6 +97,17 @@ def test_a_change_asks_for_the_factor_and_leads_back(wolf: User, client_for: Cli
     assert (proved.headers["Location"], made.text.count("<li><bdi")) == ("/account/factors", 10)
 
 
+def test_a_token_that_asks_for_no_factor_is_made_only_after_one(wolf: User, client_for: ClientFor) -> None:
+    client, typed = client_for(wolf), {"name": "Klinik", "lasts": "90"}
+
+    refused = post(client, "/account/tokens", typed)
+    proved = post(client, "/account/factors/confirm", {"code": pyotp.TOTP(SHARED).at(clock.now())})
+    made = post(client, "/account/tokens", typed)
+
+    assert refused.headers["Location"] == "/account/factors/confirm"
+    assert (proved.headers["Location"], made.status_code) == ("/account/tokens", 200)
+
+
 def test_the_administration_removes_the_factors_on_the_page_of_the_account(
     wolf: User, build: Builder, client_for: ClientFor
 ) -> None:
