@@ -128,9 +128,7 @@ def give(
     """
     require(actor, Act.CALENDAR_GIVE, _subject(mediator_id))
     _need(reading(), mediator_id)
-    check_on_behalf(actor, on_behalf)
-    need_on_behalf(actor, on_behalf)
-    url = rules.check_address(address)
+    url = _checked(actor, address, on_behalf)
 
     def use_case(session: Session) -> None:
         mediators.hold(session, mediator_id)
@@ -144,6 +142,24 @@ def give(
         audit.record(session, actor, "give_calendar", ("mediator", mediator_id), now, on_behalf=on_behalf)
 
     run(use_case)
+
+
+def _checked(actor: Actor, address: str, on_behalf: OnBehalf | None) -> str:
+    """Return the address; raises Invalid with all that speaks against it and the channel at once."""
+    errors: dict[str, tuple[str, ...]] = {}
+    url = ""
+    try:
+        url = rules.check_address(address)
+    except Invalid as refusal:
+        errors |= refusal.errors
+    try:
+        check_on_behalf(actor, on_behalf)
+        need_on_behalf(actor, on_behalf)
+    except Invalid as refusal:
+        errors |= refusal.errors
+    if errors:
+        raise Invalid(errors)
+    return url
 
 
 def take_back(actor: Actor, mediator_id: int, calendar_id: int, now: datetime) -> None:

@@ -35,6 +35,8 @@ WAITING = {
     "request_links.write": (422, {"text"}),
     "request_acts.write": (422, {"text"}),
     "own_record.answer": (422, {"text"}),
+    "calendars.give": (422, {"calendar"}),
+    "calendar_links.act": (422, {"calendar"}),
 }
 """The forms that need more than fields: a file, answers to questions, the right password or code."""
 

@@ -53,6 +53,7 @@ NO_TEXTS = {
     "recovery_codes.code_hash", "sign_in_steps.id_hash", "sign_in_steps.challenge", "sign_in_steps.sealed_secret",
     "outbox.claimed_by", "reminders.key", "reminders.claimed_by", "audit.facts",
     "webhooks.url", "webhooks.sealed_secret",
+    "given_calendars.sealed_url", "given_calendars.etag", "given_calendars.last_modified", "given_calendars.body_hash",
 }  # fmt: skip
 """Those that hold codes, keys and addresses, which rules keep free of such signs."""
 
