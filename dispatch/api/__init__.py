@@ -12,7 +12,9 @@ from dispatch.api import errors
 from dispatch.api.blueprint import BASE, Blueprint
 
 CALLS: tuple[str, ...] = (
-    "reference", "requests", "appointments", "mediators", "availability", "organisations", "webhooks")  # fmt: skip
+    "reference", "requests", "candidates", "request_offers", "request_acts", "offers",
+    "appointments", "mediators", "availability", "organisations", "webhooks",
+)  # fmt: skip
 """One module with a blueprint `bp` per kind of thing, in the order of the description."""
 
 

@@ -121,6 +121,12 @@ def places(asked: Asked, now: datetime) -> int | None:
     return row_at(asked, leaves_at).asked
 
 
+def proposed(ranking: Ranking, now: datetime) -> tuple[int, ...]:
+    """Return as many of the best who were not asked yet as a wave would ask: what a person may start from."""
+    askable = [one.person for one in ranking.eligible if one.person.asked in (None, OfferState.WITHDRAWN)]
+    return tuple(person.mediator.id for person in askable[: places(ranking.asked, now)])
+
+
 def _picked(ranking: Ranking, mediator_ids: Collection[int]) -> list[Fitting]:
     """Return the picked people in rank order; refuses a choice that is empty or names somebody who cannot be asked."""
     wanted = set(mediator_ids)

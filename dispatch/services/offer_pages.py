@@ -32,7 +32,11 @@ SHOWN_AT_MOST = 50
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """An offer in a list; `verdict` says what a yes would come to now."""
+    """An offer in a list; `verdict` says what a yes would come to now.
+
+    Kilometres are rounded as the protection class wants; `travel_minutes` is None where minutes would tell more of
+    the place than the kilometres may.
+    """
 
     offer_id: int
     request_id: int
@@ -44,24 +48,25 @@ class Line:
     deadline_at: datetime
     answered_at: datetime | None
     breakdown: Sequence[Mapping[str, Any]]
+    revision: int
+    sent_at: datetime
+    cause: WithdrawalCause | None
+    reason: str | None
+    km: int
+    travel_minutes: int | None
 
 
 @dataclass(frozen=True, slots=True)
 class Page(Line):
-    """One offer with all that its mediator may read; kilometres are rounded as the protection class wants.
+    """One offer with all that its mediator may read.
 
-    `travel_minutes` is None where minutes would tell more of the place than the kilometres may. `asked` is how many
-    people the wave asked; `awaits_office`: her yes still needs that of the office;
+    `asked` is how many people the wave asked; `awaits_office`: her yes still needs that of the office;
     `appointment_id` that of her own appointment, `steps` what she will be reminded of; `others`
     her other open offers.
     """
 
     call_name: str
     ui_language: str
-    cause: WithdrawalCause | None
-    reason: str | None
-    km: int
-    travel_minutes: int | None
     transport: str
     asked: int
     appointment_id: int | None
@@ -88,10 +93,6 @@ def show(actor: Actor, offer_id: int) -> Page:
         **{name: getattr(line, name) for name in Line.__slots__},
         call_name=mediator.call_name,
         ui_language=mediator.ui_language,
-        cause=WithdrawalCause(offer.cause) if offer.cause else None,
-        reason=offer.decline_reason,
-        km=km_told(offer.distance_km, facts),
-        travel_minutes=offer.travel_minutes if Fact.WAY_MINUTES in facts else None,
         transport=mediator.transport,
         asked=_asked_with(session, offer),
         appointment_id=appointment.id if appointment else None,
@@ -121,6 +122,42 @@ def index(actor: Actor, now: datetime) -> tuple[list[Line], list[Line]]:
     waiting = [line for line in lines if line.verdict is Verdict.COUNTS and line.state is not OfferState.DECLINED]
     rest = [line for line in lines if line not in waiting]
     return waiting[::-1], rest
+
+
+def after(
+    actor: Actor, offer_id: int, limit: int, *, request_id: int | None = None, state: OfferState | None = None
+) -> list[Line]:
+    """Return at most so many offers within sight in the order of their ids, those after one; three statements.
+
+    Raises Forbidden as `index` does.
+    """
+    session = reading()
+    wanted = _rows().where(within_sight(actor), Offer.id > offer_id)
+    if request_id is not None:
+        wanted = wanted.where(Offer.request_id == request_id)
+    if state is not None:
+        wanted = wanted.where(Offer.state == state.value)
+    return _lines(session, session.execute(wanted.order_by(Offer.id).limit(limit)).all())
+
+
+def look(actor: Actor, act: Act, offer_id: int) -> None:
+    """Raise Missing or Forbidden for an offer that the actor may not know of; one statement that loads none."""
+    columns = (Offer.mediator_id, Request.organisation_id, Request.municipality, Request.protection)
+    wanted = select(*columns).join(Request, Request.id == Offer.request_id).where(Offer.id == offer_id)
+    found = reading().execute(wanted).one_or_none()
+    if found is None:
+        raise Missing
+    hidden = found.protection == Protection.PROTECTED
+    subject = Subject(
+        organisation_id=found.organisation_id,
+        mediator_id=found.mediator_id,
+        area=area_of(found.municipality),
+        key=("offer", offer_id),
+        is_protected=hidden,
+    )
+    require(actor, act, subject)
+    if hidden and reader_of(actor) is Reader.MEDIATOR:
+        raise Missing  # a protected case is asked about by phone, nowhere else
 
 
 def _rows() -> Select[Offer, Request, Mediator]:
@@ -153,21 +190,29 @@ def _lines(session: Session, rows: Sequence[Any]) -> list[Line]:
     if not rows:
         return []
     settings = settings_by_code(session)
-    return [
-        Line(
-            offer_id=offer.id,
-            request_id=request.id,
-            mediator_id=mediator.id,
-            mediator_name=mediator.name,
-            state=OfferState(offer.state),
-            verdict=_verdict(offer, request),
-            talk=_talk(request, settings[request.setting], mediator),
-            deadline_at=offer.deadline_at,
-            answered_at=offer.answered_at,
-            breakdown=reasons_of(offer, request),
-        )
-        for offer, request, mediator in rows
-    ]
+    return [_line(offer, request, mediator, settings[request.setting]) for offer, request, mediator in rows]
+
+
+def _line(offer: Offer, request: Request, mediator: Mediator, setting: Setting) -> Line:
+    facts = told(Surface.MESSAGE, request.protection, Reader.MEDIATOR)
+    return Line(
+        offer_id=offer.id,
+        request_id=request.id,
+        mediator_id=mediator.id,
+        mediator_name=mediator.name,
+        state=OfferState(offer.state),
+        verdict=_verdict(offer, request),
+        talk=_talk(request, setting, mediator),
+        deadline_at=offer.deadline_at,
+        answered_at=offer.answered_at,
+        breakdown=reasons_of(offer, request),
+        revision=offer.revision,
+        sent_at=offer.sent_at,
+        cause=WithdrawalCause(offer.cause) if offer.cause else None,
+        reason=offer.decline_reason,
+        km=km_told(offer.distance_km, facts),
+        travel_minutes=offer.travel_minutes if Fact.WAY_MINUTES in facts else None,
+    )
 
 
 def _talk(request: Request, setting: Setting, mediator: Mediator) -> Talk:

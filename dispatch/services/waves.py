@@ -88,7 +88,7 @@ def _ask(session: Session, request: Request, ranking: Ranking, now: datetime) ->
     if not hours.is_waking(now, zone=local_time.zone(), options=waking):
         request.wave_due_at = waves.wave_due_at(now, zone=local_time.zone(), hours=waking)
         return _ask_at_night(session, request, ranking, now)
-    picked = _pick(request, ranking, now)
+    picked = pick_for(request, ranking, now)
     if picked.is_empty:
         _note_nobody_left(request, ranking, now)
         return 0
@@ -131,7 +131,8 @@ def wave_of(session: Session, request: Request) -> list[SentOffer]:
     return [SentOffer(OfferState(state), deadline_at, in_addition) for state, deadline_at, in_addition in found]
 
 
-def _pick(request: Request, ranking: Ranking, now: datetime) -> Picked:
+def pick_for(request: Request, ranking: Ranking, now: datetime) -> Picked:
+    """Return whom a wave of a ranked request would ask that goes out `now`."""
     shipped = options.read(rules.DEFAULT)
     waking = options.read(hours.DEFAULT)
     row = rules.row_for(now, request.starts_at, zone=local_time.zone(), hours=waking, options=shipped)

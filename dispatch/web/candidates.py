@@ -4,7 +4,6 @@ It ranks nothing and checks nothing: a choice that does not hold comes back with
 """
 
 from collections.abc import Iterable
-from typing import Any
 
 from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
@@ -84,7 +83,7 @@ def assign(request_id: int, mediator_id: int) -> Page:
 def _page(ranking: Ranking, *, picked: set[int] | None = None, errors: dict[str, str] | None = None) -> str:
     now, asked = clock.now(), ranking.asked
     people = [card(asked, one) for one in ranking.eligible]
-    chosen = _proposed(ranking, people) if picked is None else picked
+    chosen = _proposed(ranking) if picked is None else picked
     for person in people:
         person["picked"] = person["id"] in chosen
     return render_template(
@@ -100,12 +99,11 @@ def _page(ranking: Ranking, *, picked: set[int] | None = None, errors: dict[str,
     )
 
 
-def _proposed(ranking: Ranking, people: list[dict[str, Any]]) -> set[int]:
-    """Tick for a start as many of the best as a wave would ask, where a person asks; none while waves run."""
+def _proposed(ranking: Ranking) -> set[int]:
+    """Tick for a start whom a wave would ask, where a person asks; nobody while waves run."""
     if ranking.asked.request.policy == Policy.WAVES:
         return set()
-    askable = [person["id"] for person in people if person["pickable"]]
-    return set(askable[: assignments.places(ranking.asked, clock.now())])
+    return set(assignments.proposed(ranking, clock.now()))
 
 
 def _assignment(request_id: int, mediator_id: int, *, errors: dict[str, str] | None = None) -> str:
