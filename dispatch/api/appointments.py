@@ -67,7 +67,7 @@ def move(body: Body, appointment_id: int) -> Body:
         version=body["version"],
         on_behalf=on_behalf_of(body),
     )
-    return _told(appointment_id)
+    return told(appointment_id)
 
 
 @bp.route("/<int:appointment_id>/cancel", methods=["POST"])
@@ -77,7 +77,7 @@ def move(body: Body, appointment_id: int) -> Body:
 def cancel(body: Body, appointment_id: int) -> Body:
     """Cancel it with its request; `late` tells whether that was at short notice. Twice is no fault."""
     closing.cancel_appointment(actor(), appointment_id, body["reason"], clock.now(), on_behalf=on_behalf_of(body))
-    return _told(appointment_id)
+    return told(appointment_id)
 
 
 @bp.route("/<int:appointment_id>/confirm", methods=["POST"])
@@ -87,7 +87,7 @@ def cancel(body: Body, appointment_id: int) -> Body:
 def confirm(body: Body, appointment_id: int) -> Body:
     """Say the yes that it awaits; or, shortly before it, the mediator's word that she comes. Twice is no fault."""
     bookings.confirm(actor(), appointment_id, clock.now(), on_behalf=on_behalf_of(body))
-    return _told(appointment_id)
+    return told(appointment_id)
 
 
 @bp.route("/<int:appointment_id>/decline", methods=["POST"])
@@ -98,7 +98,7 @@ def decline(body: Body, appointment_id: int) -> Body:
     """Say no to what it awaits; the search begins anew. Twice is no fault."""
     other_person, on_behalf = body["other_person"], on_behalf_of(body)
     appointments.decline(actor(), appointment_id, clock.now(), other_person=other_person, on_behalf=on_behalf)
-    return _told(appointment_id)
+    return told(appointment_id)
 
 
 @bp.route("/<int:appointment_id>/hand-back", methods=["POST"])
@@ -108,7 +108,7 @@ def decline(body: Body, appointment_id: int) -> Body:
 def hand_back(body: Body, appointment_id: int) -> Body:
     """Give back what she cannot keep; somebody else is looked for at once. Twice is no fault."""
     appointments.hand_back(actor(), appointment_id, clock.now(), on_behalf=on_behalf_of(body))
-    return _told(appointment_id)
+    return told(appointment_id)
 
 
 @bp.route("/<int:appointment_id>/late", methods=["POST"])
@@ -118,7 +118,7 @@ def hand_back(body: Body, appointment_id: int) -> Body:
 def late(body: Body, appointment_id: int) -> Body:
     """Tell the office that she will be late; who is late is coming."""
     arrivals.running_late(actor(), appointment_id, body["minutes"], clock.now(), on_behalf=on_behalf_of(body))
-    return _told(appointment_id)
+    return told(appointment_id)
 
 
 @bp.route("/<int:appointment_id>/step-back", methods=["POST"])
@@ -128,7 +128,7 @@ def late(body: Body, appointment_id: int) -> Body:
 def step_back(body: Body, appointment_id: int) -> Body:
     """Let her go who knows the person: she is not asked for this case again. Twice is no fault."""
     appointments.step_back(actor(), appointment_id, clock.now(), on_behalf=on_behalf_of(body))
-    return _told(appointment_id)
+    return told(appointment_id)
 
 
 @bp.route("/<int:appointment_id>/absent", methods=["POST"])
@@ -138,7 +138,7 @@ def step_back(body: Body, appointment_id: int) -> Body:
 def absent(body: Body, appointment_id: int) -> Body:
     """Record after its end who was not there; a mediator speaks of the client only."""
     absences.set_absent(actor(), appointment_id, body["side"], clock.now(), on_behalf=on_behalf_of(body))
-    return _told(appointment_id)
+    return told(appointment_id)
 
 
 def _typed_move(body: Body) -> TypedMove:
@@ -153,7 +153,7 @@ def _typed_move(body: Body) -> TypedMove:
     )
 
 
-def _told(appointment_id: int) -> Body:
+def told(appointment_id: int) -> Body:
     """Answer the appointment as it is after an act."""
     return _read(appointment_records.told(actor(), appointment_id, clock.now()))
 

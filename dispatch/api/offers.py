@@ -3,12 +3,14 @@
 from typing import Any
 
 from dispatch import clock
-from dispatch.api import guards, offer_schemas
+from dispatch.api import appointments, guards, offer_schemas
+from dispatch.api.appointment_schemas import AppointmentSchema
 from dispatch.api.blueprint import Blueprint
 from dispatch.api.offer_schemas import DeclineOfferBody, OfferFilters, OfferSchema, OneOfferSchema
-from dispatch.api.on_behalf import on_behalf_of
+from dispatch.api.on_behalf import OnBehalfSchema, on_behalf_of
 from dispatch.api.paging import Page, page, page_of
-from dispatch.domain.lifecycle import DeclineReason, OfferState
+from dispatch.domain.errors import OfferClosed
+from dispatch.domain.lifecycle import DeclineReason, OfferState, WithdrawalCause
 from dispatch.domain.permissions import Act, Actor
 from dispatch.domain.programs import Scope
 from dispatch.services import answers, offer_pages
@@ -41,6 +43,21 @@ def index(query: dict[str, Any]) -> Page:
 def show(offer_id: int) -> dict[str, Any]:
     """Read an offer."""
     return offer_schemas.write_one(offer_pages.show(guards.actor(), offer_id))
+
+
+@bp.route("/<int:offer_id>/accept", methods=["POST"])
+@bp.operation(Act.OFFER_ANSWER, sees=_may_answer, problems=(409, 410))
+@bp.arguments(OnBehalfSchema)
+@bp.response(200, AppointmentSchema)
+def accept(body: dict[str, Any], offer_id: int) -> dict[str, Any]:
+    """Say yes: the answer is the appointment. Twice is no fault, and a late yes counts while somebody is looked for.
+
+    409 `already_taken`, `no_longer_fits` with its codes; 410 `offer_closed` with its cause.
+    """
+    given = answers.accept(guards.actor(), offer_id, clock.now(), on_behalf=on_behalf_of(body))
+    if given.appointment_id is None:
+        raise OfferClosed(WithdrawalCause.CLOSED)
+    return appointments.told(given.appointment_id)
 
 
 @bp.route("/<int:offer_id>/decline", methods=["POST"])

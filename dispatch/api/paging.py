@@ -2,6 +2,7 @@
 
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Callable, Sequence
+from functools import cache
 from typing import Any, TypedDict, TypeVar
 
 import marshmallow as ma
@@ -55,8 +56,9 @@ def page(rows: Sequence[T], limit: int, id_of: Callable[[T], int]) -> Page:
     return {"items": shown, "next": None if is_last else _word(id_of(shown[-1]))}
 
 
+@cache
 def page_of(item: type[Schema]) -> type[Schema]:
-    """Return the schema of a page of such items."""
+    """Return the schema of a page of such items, one for all the calls that answer it."""
     name = item.__name__.removesuffix("Schema")
     members: dict[str, Any] = {
         "items": fields.Many(fields.Part(item), required=True, most=MOST),

@@ -10,6 +10,7 @@ from dispatch import jobs
 from dispatch.database import db
 from dispatch.models import Mediator, User
 from tests.api.conftest import Program, ProgramFor
+from tests.api.test_requests import BODY
 from tests.builders import NOW, Builder
 from tests.services.booking import stored
 from tests.statements import counted
@@ -228,3 +229,77 @@ def test_a_no_is_taken_from_her_or_from_a_coordinator_who_says_how_it_came(
     assert (noted.status_code, noted.get_json()["state"]) == (200, "declined")
     assert (hers.status_code, hers.get_json()["reason"]) == (200, "too_far")
     assert foreign.status_code == 404
+
+
+def test_a_booking_becomes_an_appointment_by_programs_alone(
+    app: Flask, program_for: ProgramFor, office: User, build: Builder
+) -> None:
+    mediator = build.mediator()
+    hers, theirs = program_for(build.user("mediator", mediator_id=mediator.id)), program_for(office)
+    booked = theirs.post("/requests", BODY).get_json()
+    jobs.tick(app, NOW)
+
+    (offer,) = hers.get("/offers?state=open").get_json()["items"]
+    accepted = hers.post(f"/offers/{offer['id']}/accept")
+    again = hers.post(f"/offers/{offer['id']}/accept")
+
+    taken = accepted.get_json()
+    assert (accepted.status_code, taken["state"], taken["request"]) == (200, "confirmed", booked["id"])
+    assert taken["mediator"]["id"] == mediator.id
+    assert taken["place"]["address"] == "Schulstraße 4"
+    assert again.get_json() == taken
+    read = theirs.get(f"/requests/{booked['id']}").get_json()
+    assert (read["state"], read["appointment"]) == ("assigned", {"id": taken["id"], "state": "confirmed"})
+    assert theirs.get(f"/appointments/{taken['id']}").status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("request_state", "offer", "expected"),
+    [
+        ("assigned", {"state": "expired"}, (409, "already_taken")),
+        ("searching", {"state": "withdrawn", "cause": "changed"}, (410, "offer_closed")),
+        ("cancelled", {"state": "expired"}, (410, "offer_closed")),
+    ],
+)
+def test_a_yes_that_comes_too_late_is_told_why(
+    program_for: ProgramFor, build: Builder, request_state: str, offer: dict[str, Any], expected: tuple[int, str]
+) -> None:
+    mediator = build.mediator()
+    made = build.offer(build.request(state=request_state), mediator, **offer)
+
+    answer = program_for(build.user("mediator", mediator_id=mediator.id)).post(f"/offers/{made.id}/accept")
+
+    assert (answer.status_code, answer.get_json()["code"]) == expected
+
+
+def test_a_yes_that_does_not_fit_any_more_is_told_its_codes(coordinator: Program, build: Builder) -> None:
+    offer = build.offer(build.request(state="searching"), build.mediator(undertaking=False))
+    path, told = f"/offers/{offer.id}/accept", {"on_behalf": True, "channel": "phone"}
+
+    without, answer = coordinator.post(path), coordinator.post(path, told)
+
+    assert without.get_json()["errors"] == {"channel": ["required"]}
+    assert (answer.status_code, answer.get_json()["code"]) == (409, "no_longer_fits")
+    assert answer.get_json()["codes"] == ["undertaking"]
+
+
+@pytest.mark.parametrize(
+    ("body", "status", "outcome"),
+    [
+        ({}, 409, ["distance"]),
+        ({"override": ["distance"]}, 422, {"reason": ["required"]}),
+        ({"override": ["distance"], "reason": "Sie fährt"}, 200, "proposed"),
+        ({"override": ["distance"], "reason": "Sie fährt", "on_behalf": True, "channel": "phone"}, 200, "confirmed"),
+    ],
+    ids=["does not fit", "without a reason", "proposed", "on behalf"],
+)
+def test_a_coordinator_assigns_and_sets_aside_with_a_reason(
+    coordinator: Program, build: Builder, body: dict[str, Any], status: int, outcome: object
+) -> None:
+    row, far = build.request(), build.mediator(lat=51.3, lon=13.3, max_distance_km=5)
+
+    answer = coordinator.post(f"/requests/{row.id}/assign", body | {"mediator_id": far.id})
+
+    told = answer.get_json()
+    assert answer.status_code == status
+    assert (told.get("state") or told.get("errors") or told["codes"]) == outcome
