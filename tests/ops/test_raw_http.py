@@ -17,6 +17,7 @@ GET = b"GET /healthz HTTP/1.1\r\n"
 POST = b"POST /login HTTP/1.1\r\nContent-Type: application/x-www-form-urlencoded\r\n"
 END = b"\r\n"
 PIECE = b"100000\r\n" + b"b" * 0x100000 + END
+API = b"POST /api/v1/requests HTTP/1.1\r\nContent-Type: application/json\r\n"
 
 
 def host_of(service: Service) -> bytes:
@@ -63,6 +64,9 @@ def test_a_good_request_is_answered(ask: Ask) -> None:
         pytest.param(GET + b"Host: evil.example\r\n{host}\r\n", id="two hosts, the other first"),
         pytest.param(GET + END, id="no host"),
         pytest.param(GET + b"Host: evil.example\r\n\r\n", id="another host"),
+        pytest.param(API + b"Content-Length: 2\r\n\r\n{}", id="no host at the API"),
+        pytest.param(API + b"{host}Host: evil.example\r\nContent-Length: 2\r\n\r\n{}", id="two hosts at the API"),
+        pytest.param(API + b"{host}Content-Length: 2\r\nContent-Length: 3\r\n\r\n{} ", id="two lengths at the API"),
         pytest.param(b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03", id="TLS"),
     ],
 )
@@ -85,6 +89,8 @@ def test_bare_line_feeds_make_no_second_request(ask: Ask) -> None:
         pytest.param(
             POST + b"{host}Transfer-Encoding: chunked\r\n\r\n" + PIECE * 5 + b"0\r\n\r\n", "413", id="5 MB in pieces"
         ),
+        pytest.param(API + b"{host}Content-Length: 52428800\r\n\r\n{", "401", id="50 MB by nobody to the API"),
+        pytest.param(API + b"{host}X-A: " + b"a" * 70_000 + END + END, "431", id="a header of 70 kB to the API"),
         pytest.param(POST + b"{host}Content-Length: 600002\r\n\r\na=" + b"b" * 600_000, "413", id="a field of 600 kB"),
     ],
 )
