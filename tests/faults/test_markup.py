@@ -34,6 +34,7 @@ TEXTS = {
     "internal_notes": {"text"},
     "call_attempts": {"note"},
     "providers": {"name", "hours", "hint"},
+    "api_tokens": {"name"},
     "intake_rules": {"text", "alternative"},
     "unasked_needs": {"language_text", "why"},
     "option_changes": {"reason"},
@@ -52,7 +53,9 @@ NO_TEXTS = {
     "second_factors.credential_id", "second_factors.sealed_secret", "second_factors.transports",
     "recovery_codes.code_hash", "sign_in_steps.id_hash", "sign_in_steps.challenge", "sign_in_steps.sealed_secret",
     "outbox.claimed_by", "reminders.key", "reminders.claimed_by", "audit.facts",
-    "webhooks.url", "webhooks.sealed_secret",
+    "webhooks.url", "webhooks.sealed_secret", "api_tokens.secret_hash", "api_tokens.scopes", "idempotency_keys.body",
+    "idempotency_keys.call_hash", "idempotency_keys.key_hash", "idempotency_keys.location", "identities.issuer",
+    "identities.subject",
     "given_calendars.sealed_url", "given_calendars.etag", "given_calendars.last_modified", "given_calendars.body_hash",
 }  # fmt: skip
 """Those that hold codes, keys and addresses, which rules keep free of such signs."""
