@@ -104,7 +104,7 @@ def _may_edit(actor: Actor, request_id: int) -> None:
 @bp.response(200, RequestSchema)
 def show(request_id: int) -> dict[str, Any]:
     """Read a request."""
-    return show_to(guards.actor(), request_id)
+    return show_to(guards.actor(), request_id, has_acted=False)
 
 
 @bp.route("/<int:request_id>", methods=["PATCH"])
@@ -123,9 +123,9 @@ def edit(body: dict[str, Any], request_id: int) -> dict[str, Any]:
     return show_to(actor, request_id)
 
 
-def show_to(actor: Actor, request_id: int) -> dict[str, Any]:
+def show_to(actor: Actor, request_id: int, *, has_acted: bool = True) -> dict[str, Any]:
     """Return a request as this reader may know it, and note who read of a case that is not normal."""
-    record = request_records.record_of(actor, request_id)
+    record = request_records.record_of(actor, request_id, has_acted=has_acted)
     answer = request_objects.whole(actor, record)
     readings.note(actor, ("request", request_id), record.request.protection, clock.now())
     return answer

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from sqlalchemy import func, select
 
 from dispatch.domain.lifecycle import LIVE
-from dispatch.domain.permissions import Act, Actor, is_shown, may
+from dispatch.domain.permissions import SYSTEM, Act, Actor, is_shown, may
 from dispatch.models import Appointment, Offer, Request, RequestTalk
 from dispatch.services import blocks, request_rows
 from dispatch.services.request_access import load, subject_of
@@ -33,10 +33,13 @@ class Record:
     talks: Sequence[RequestTalk]
 
 
-def record_of(actor: Actor, request_id: int) -> Record:
-    """Return a request within the reader's sight, in five statements, one more for a block; refuses as `load`."""
+def record_of(actor: Actor, request_id: int, *, has_acted: bool = False) -> Record:
+    """Return a request within the reader's sight, in five statements, one more for a block; refuses as `load`.
+
+    Who `has_acted` upon it is told what came of it, also where the act led it out of their sight.
+    """
     session = reading()
-    request = load(session, actor, Act.REQUEST_VIEW, request_id)
+    request = load(session, SYSTEM if has_acted else actor, Act.REQUEST_VIEW, request_id)
     asked = (
         select(func.count(Offer.mediator_id.distinct()))
         .where(Offer.request_id == request_id, Offer.revision == request.revision)

@@ -220,6 +220,17 @@ def test_a_reader_is_told_what_the_page_tells(
     assert "address" in read.get_json()["place"] or role == "granted sight"
 
 
+def test_who_moves_a_request_out_of_sight_is_told_what_came_of_it(program_for: ProgramFor, build: Builder) -> None:
+    regional = build.user("regional_coordinator")
+    build.area(regional, "Meißen", START.date().replace(month=11, day=1))
+    row, program = build.request(), program_for(regional)
+
+    moved = program.patch(f"/requests/{row.id}", {"version": 1, "place": {"municipality": "14627230"}})
+
+    assert (moved.status_code, moved.get_json()["place"]["municipality"]) == (200, "14627230")
+    assert program.get(f"/requests/{row.id}").status_code == 404
+
+
 def test_who_reads_of_a_sensitive_case_is_noted(program_for: ProgramFor, build: Builder) -> None:
     row = build.request(protection="sensitive")
 
