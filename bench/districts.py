@@ -63,7 +63,7 @@ def _measure(url: str, size: Size, clients: int, seconds: float, rounds: int) ->
         "one": Form("one", keyed=False, districts=1),
         "whole": Form("whole", keyed=True, districts=size.districts),
         "parts": Form("parts", keyed=True, districts=size.districts, replans=True),
-        "parts planned once": Form("parts", keyed=True, districts=size.districts),
+        "parts prepared": Form("parts", keyed=True, districts=size.districts),
     }
     rows = {name: _make(engine, forms[name], size) for name in ("one", "whole", "parts")}
     engine.dispose()  # no connection must be carried into another process
@@ -79,7 +79,7 @@ def _measure(url: str, size: Size, clients: int, seconds: float, rounds: int) ->
         "quick_ms": {name: {kind: _ms(alone[name][kind]) for kind in KINDS} for name in forms},
         "ratio": {
             f"{name} to {other}": _ratios(alone[name], alone[other])
-            for name in ("parts", "parts planned once")
+            for name in ("parts", "parts prepared")
             for other in ("one", "whole")
         },
         "statements_per_second": {name: round(statistics.median(values)) for name, values in speed.items()},
