@@ -33,6 +33,7 @@ ROOT = Path(__file__).resolve().parent.parent
 RESULTS = ROOT / "bench" / "results" / "scaling.json"
 CLIENTS = 8
 READY_ANSWERS = 60
+START_SECONDS = 15
 PAGES = ("/board", "/requests")
 KEY = "the key of a measurement that nobody else has, and of no worth"
 
@@ -174,7 +175,7 @@ def _messages(url: str, jobs: int, number: int, folder: Path) -> dict[str, float
         with ExitStack() as running:
             for _ in range(jobs):
                 running.enter_context(_running(["jobs", "run"], folder))
-            time.sleep(10)  # until each has looked once and waits
+            time.sleep(START_SECONDS * jobs)  # until each has looked once and waits
             begin = time.perf_counter()
             ids = connection.execute(
                 "UPDATE outbox SET state = 'queued', due_at = now(), attempts = 0, interruptions = 0, sent_at = NULL "
