@@ -1,6 +1,6 @@
 """Run every measure beside its peer, print a table, write `results/latest.json`; exit 1 over a limit.
 
-Words after the command choose among the programs: `python -m bench writers doubles`.
+Words after the command choose among the programs, whose results then replace theirs: `python -m bench writers doubles`.
 """
 
 import json
@@ -33,7 +33,8 @@ def main(names: list[str]) -> int:
                 print(_row(result), flush=True)
                 found.append(result)
     RESULTS.parent.mkdir(exist_ok=True)
-    measures = {result.measure: result.as_dict() for result in found}
+    measures = json.loads(RESULTS.read_text())["measures"] if names and RESULTS.exists() else {}
+    measures |= {result.measure: result.as_dict() for result in found}
     RESULTS.write_text(json.dumps({"python": platform.python_version(), "measures": measures}, indent=2) + "\n")
     return int(any(result.is_missed for result in found))
 
