@@ -16,16 +16,24 @@ from dispatch import clock
 from dispatch.api import guards
 from dispatch.api.bodies import LONGEST_BODY, Parser
 from dispatch.api.errors import Problem
+from dispatch.api.fields import Schema
 from dispatch.domain.errors import Invalid
 from dispatch.domain.permissions import Act, require
 from dispatch.domain.programs import Scope
 from dispatch.services import repeats
 
 BASE = "/api/v1"
+PREFIX = "api_"
+"""How the names of these blueprints begin, apart from those of the pages."""
+WITH_BODY = {400, 413, 415}
+"""Statuses of problems that a body may have."""
 KEY_HEADER = "Idempotency-Key"
 LONGEST_KEY = 255
 LOCATION = {"Location": {"description": "The address of what was made.", "schema": {"type": "string"}}}
 """The header of an answer 201, for `response`."""
+
+NOTHING = Schema()
+"""What the body of a call brings that needs none."""
 
 View = TypeVar("View", bound=Callable[..., Any])
 Sees = Callable[..., object]
@@ -38,7 +46,7 @@ class Blueprint(flask_smorest.Blueprint):
     ARGUMENTS_PARSER = Parser()
 
     def __init__(self, name: str, path: str, *, description: str, area: Scope | None = None) -> None:
-        super().__init__(f"api_{name}", __name__, url_prefix=f"{BASE}{path}", description=description)
+        super().__init__(f"{PREFIX}{name}", __name__, url_prefix=f"{BASE}{path}", description=description)
         self.area = area
 
     def operation(
@@ -61,7 +69,7 @@ class Blueprint(flask_smorest.Blueprint):
                     require(actor, act)
                 if sees is not None:
                     sees(actor, **kwargs)
-                _refuse_unknown_arguments(view)
+                _refuse_what_it_does_not_take(view)
                 return _once(view, *args, **kwargs)
 
             guarded.rule = ("token", act)  # type: ignore[attr-defined]
@@ -73,7 +81,7 @@ class Blueprint(flask_smorest.Blueprint):
         """Add every problem this call may have to its description."""
         statuses = {401, 403, 422, 429, 500, 503} | problems
         if "json" in _places(guarded):
-            statuses |= {400, 413, 415}
+            statuses |= WITH_BODY
         documented = guarded
         for status in sorted(statuses):
             documented = self.alt_response(status, response=HTTPStatus(status).name)(documented)
@@ -123,10 +131,13 @@ def _replayed(known: repeats.Answer) -> Response:
     return response
 
 
-def _refuse_unknown_arguments(view: Callable[..., Any]) -> None:
-    """Raise Invalid for arguments of the address where the call has none."""
-    if request.args and "query" not in _places(view):
+def _refuse_what_it_does_not_take(view: Callable[..., Any]) -> None:
+    """Raise Invalid for arguments of the address and for fields of a body where the call has none."""
+    places = _places(view)
+    if request.args and "query" not in places:
         raise Invalid(dict.fromkeys(request.args, ("unknown_field",)))
+    if request.method not in ("GET", "HEAD") and "json" not in places:
+        Parser().parse(NOTHING, request, location="json")
 
 
 def _places(view: Callable[..., Any]) -> set[str]:

@@ -11,6 +11,7 @@ import marshmallow as ma
 from flask import Request
 from webargs.flaskparser import FlaskParser
 
+from dispatch.api import fields
 from dispatch.api.errors import Problem
 from dispatch.domain.errors import Invalid
 
@@ -34,7 +35,7 @@ class Parser(FlaskParser):
         raw = req.get_data(cache=True)
         if not raw and req.mimetype in ("", "application/json"):
             return {}
-        if req.mimetype != "application/json":
+        if req.mimetype != "application/json" or not _is_plain(req):
             raise Problem(415, "not_json")
         return read_json(raw)
 
@@ -52,6 +53,12 @@ class Parser(FlaskParser):
         raise Invalid(found)
 
 
+def _is_plain(req: Request) -> bool:
+    """Tell whether a body is UTF-8, neither compressed nor in a charset of its own."""
+    charset = req.mimetype_params.get("charset", "utf-8").lower()
+    return charset in ("utf-8", "us-ascii") and req.headers.get("Content-Encoding", "identity").lower() == "identity"
+
+
 def read_json(raw: bytes) -> Any:
     """Return what the bytes say. Raises Problem (400) for what is no JSON, says a thing twice or is too deep."""
     try:
@@ -66,6 +73,8 @@ def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     found = dict(pairs)
     if len(found) != len(pairs):
         raise Problem(400, "doubled_field")
+    if any(fields.NOT_KEPT.search(name) for name in found):
+        raise Problem(400, "malformed")
     return found
 
 

@@ -26,6 +26,7 @@ STATUS = {
     Kind.BUSY: 503,
 }
 BUSY_RETRY_SECONDS = 5
+AT_WORK_RETRY_SECONDS = 1
 CONTENT_TYPE = "application/problem+json"
 CODES = {
     400: "malformed",
@@ -95,6 +96,8 @@ def _refused(refusal: errors.Refusal) -> Response:
     members, headers = _members(refusal), {}
     if isinstance(refusal, errors.Busy):
         headers["Retry-After"] = str(BUSY_RETRY_SECONDS)
+    if isinstance(refusal, errors.KeyAtWork):
+        headers["Retry-After"] = str(AT_WORK_RETRY_SECONDS)
     if isinstance(refusal, errors.Throttled):
         headers["Retry-After"] = str(max(1, int((refusal.until - clock.now()).total_seconds())))
     status = STATUS[refusal.kind]

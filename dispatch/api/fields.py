@@ -17,7 +17,8 @@ LONGEST_LIST = 500
 CLOCK = r"^(([01][0-9]|2[0-3]):[0-5][0-9]|24:00)$"
 """A clock time of a day, its end included."""
 _INSTANT = re.compile(r"(\d{4}-\d\d-\d\d)[Tt ](\d\d:\d\d:\d\d)(\.0+)?([Zz]|[+-]\d\d:\d\d)\Z", re.ASCII)
-_NOT_KEPT = re.compile("[\x00\ud800-\udfff]")
+NOT_KEPT = re.compile("[\x00\ud800-\udfff]")
+"""NUL and lone surrogates: no database keeps them, and nothing that has one can be answered."""
 
 
 class Schema(ma.Schema):
@@ -47,7 +48,7 @@ class Text(ma.fields.String):
         text: str = super()._deserialize(value, attr, data, **kwargs)
         if len(text) > self.longest:
             raise ma.ValidationError("too_long")
-        if _NOT_KEPT.search(text):
+        if NOT_KEPT.search(text):
             raise ma.ValidationError("control_characters")
         return text
 

@@ -15,10 +15,12 @@ from dispatch.api.mediator_schemas import (
     write,
 )
 from dispatch.api.paging import Page, page, page_of
+from dispatch.domain.errors import Invalid
 from dispatch.domain.permissions import Act
 from dispatch.domain.programs import Scope
+from dispatch.reference import languages, places
 from dispatch.services import mediator_records, mediators
-from dispatch.services.mediator_lists import Filters
+from dispatch.services.mediator_lists import OUTSIDE, Filters
 from dispatch.services.mediator_records import MediatorRecord
 
 PATH = "/mediators"
@@ -31,6 +33,7 @@ bp = Blueprint("mediators", PATH, description="The people of the pool.", area=Sc
 @bp.response(200, page_of(MediatorSchema))
 def index(wanted: dict[str, Any]) -> Page:
     """List the pool in the order of ids."""
+    _check_known(wanted)
     filters = Filters(wanted["language"], wanted["municipality"], wanted["active"])
     found = mediator_records.after(actor(), filters, wanted["cursor"], wanted["limit"] + 1)
     return page([_shown(one) for one in found], wanted["limit"], lambda one: int(one["id"]))
@@ -63,6 +66,17 @@ def change(body: dict[str, Any], mediator_id: int) -> dict[str, Any]:
     """Change some fields of a record; what somebody has promised stays, also when she is no longer active."""
     mediators.change(actor(), mediator_id, read(body), body["version"], clock.now())
     return _shown(mediator_records.get(actor(), mediator_id))
+
+
+def _check_known(wanted: dict[str, Any]) -> None:
+    """Raise Invalid for codes that stand for nothing, as a misspelt one would look like an empty pool."""
+    language, municipality = wanted["language"], wanted["municipality"]
+    unknown = {
+        "language": language and not languages.is_known(language),
+        "municipality": municipality not in ("", OUTSIDE) and not places.find_municipality(municipality),
+    }
+    if any(unknown.values()):
+        raise Invalid({name: ("unknown",) for name, is_unknown in unknown.items() if is_unknown})
 
 
 def _shown(record: MediatorRecord) -> dict[str, Any]:

@@ -6,7 +6,7 @@ from dispatch.api import fields
 from dispatch.api.candidates import MediatorNameSchema
 from dispatch.api.fields import Schema
 from dispatch.api.on_behalf import OnBehalfSchema
-from dispatch.api.paging import Paging
+from dispatch.api.paging import Paging, not_given
 from dispatch.domain.lifecycle import DeclineReason, OfferState, WithdrawalCause
 from dispatch.domain.modes import Mode
 from dispatch.domain.offers import Verdict
@@ -66,7 +66,7 @@ class OneOfferSchema(OfferSchema):
 class OfferFilters(Paging):
     """Which offers a list holds."""
 
-    state = fields.Choice(OfferState, load_default=None)
+    state = fields.Choice(OfferState, load_default=not_given)
 
 
 class DeclineOfferBody(OnBehalfSchema):

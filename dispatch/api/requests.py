@@ -11,7 +11,7 @@ from dispatch import clock
 from dispatch.api import fields, guards, request_objects
 from dispatch.api.blueprint import BASE, KEY_HEADER, LOCATION, Blueprint
 from dispatch.api.on_behalf import on_behalf_of
-from dispatch.api.paging import Page, Paging, page, page_of
+from dispatch.api.paging import Page, Paging, not_given, page, page_of
 from dispatch.api.request_bodies import NewRequestBody, RequestChange, given, typed, typed_caller
 from dispatch.api.request_schemas import RequestLineSchema, RequestSchema
 from dispatch.domain import intake as intakes
@@ -42,12 +42,14 @@ bp = Blueprint("requests", "/requests", area=Scope.REQUESTS, description="What i
 class RequestFilters(Paging):
     """Which requests a list holds."""
 
-    state = fields.Choice(RequestState, load_default=None)
+    state = fields.Choice(RequestState, load_default=not_given)
     language = fields.Text(load_default="", metadata={"description": "The code of a language that is asked for."})
     starts_from = fields.Instant(
-        data_key="from", load_default=None, metadata={"description": "What begins then or later."}
+        data_key="from", load_default=not_given, metadata={"description": "What begins then or later."}
     )
-    starts_until = fields.Instant(data_key="to", load_default=None, metadata={"description": "What begins before."})
+    starts_until = fields.Instant(
+        data_key="to", load_default=not_given, metadata={"description": "What begins before."}
+    )
 
 
 @bp.route("", methods=["POST"])

@@ -2,7 +2,6 @@
 
 from dispatch.domain import errors
 from dispatch.i18n import LazyString, locale
-from dispatch.i18n import gettext as _
 from dispatch.i18n import lazy_gettext as _l
 from dispatch.messages.refusals import sentence as sentence_of_refusal
 
@@ -88,10 +87,8 @@ def of_refusal(refusal: errors.Refusal) -> str:
     match refusal:
         case errors.KeyReused() | errors.KeyAtWork():
             return sentence(refusal.code)
-        case errors.Stale():
-            return _("Somebody else saved this in the meantime. Read it again and send your change with its version.")
-        case errors.Invalid():
-            return _("Some fields do not hold; see errors.")
+        case errors.Stale() | errors.Invalid() | errors.MoveRefused() | errors.OfferClosed():
+            return str(REFUSED[refusal.code])
         case _:
             return sentence_of_refusal(refusal)
 

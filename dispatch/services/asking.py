@@ -14,7 +14,7 @@ from dispatch.domain.permissions import Act, Actor
 from dispatch.domain.requests import Policy
 from dispatch.domain.settings import Protection
 from dispatch.domain.waves import Picked, wave_due_at
-from dispatch.models import Offer
+from dispatch.models import Mediator, Offer
 from dispatch.services import assignments, audit, local_time, matching, options, request_access, waves
 from dispatch.services.matching import Ranking
 from dispatch.services.transactions import reading, run
@@ -35,6 +35,7 @@ def ask(actor: Actor, request_id: int, mediator_ids: Collection[int] | None, now
     out any more.
     """
     if mediator_ids is not None:
+        _check_known(actor, request_id, mediator_ids)
         return _asked(assignments.ask(actor, request_id, mediator_ids, now))
     request_access.load(reading(), actor, Act.OFFER_SEND, request_id)
     ranking = matching.rank(reading(), request_id, now)
@@ -45,6 +46,14 @@ def ask(actor: Actor, request_id: int, mediator_ids: Collection[int] | None, now
         return _asked(assignments.ask(actor, request_id, assignments.proposed(ranking, now), now))
     due_at = run(lambda session: _hasten(session, actor, request_id, now))
     return Planned(due_at, _in_rank(ranking, waves.pick_for(request, ranking, due_at)))
+
+
+def _check_known(actor: Actor, request_id: int, mediator_ids: Collection[int]) -> None:
+    """Raise Invalid (`mediator_ids`: `unknown`) where there is nobody of an id."""
+    request_access.load(reading(), actor, Act.OFFER_SEND, request_id)
+    found = reading().scalars(select(Mediator.id).where(Mediator.id.in_(mediator_ids)))
+    if not set(mediator_ids) <= set(found):
+        raise Invalid({"mediator_ids": ("unknown",)})
 
 
 def _asked(offer_ids: Collection[int]) -> Planned:

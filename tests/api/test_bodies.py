@@ -4,15 +4,22 @@ from typing import Any
 
 import pytest
 from flask import Flask
+from sqlalchemy import select
+from time_machine import Traveller
+from werkzeug.test import TestResponse
 
 from dispatch.api import fields
 from dispatch.api.blueprint import Blueprint
 from dispatch.api.fields import Schema
 from dispatch.domain.errors import AlreadyTaken
 from dispatch.domain.permissions import Act
+from dispatch.domain.programs import REPEAT_LEASE
+from dispatch.models import ApiToken
+from dispatch.services import repeats
+from dispatch.services.transactions import reading
 from dispatch.web.guards import csrf
 from tests.api.conftest import Program, ProgramFor
-from tests.builders import Builder
+from tests.builders import NOW, Builder
 
 
 class Inner(Schema):
@@ -49,6 +56,12 @@ def program(app: Flask, build: Builder, program_for: ProgramFor, made: list[dict
         if body["word"] == "taken":
             raise AlreadyTaken
         return body, 201, {"Location": f"/api/v1/things/{len(made)}"}
+
+    @bp.route("/everything", methods=["POST"])
+    @bp.operation(Act.REQUEST_CREATE)
+    @bp.response(204)
+    def clear() -> None:
+        made.append({})
 
     app.register_blueprint(bp)
     csrf.exempt(bp)
@@ -111,11 +124,27 @@ def test_what_holds_is_taken_and_a_whole_number_may_be_written_with_a_point(prog
         (b'{"number": ' + b"9" * 5000 + b"}", "application/json", (400, "malformed")),
         (b"[" * 100_000, "application/json", (400, "too_deep")),
         (b'{"word": "a", "word": "b"}', "application/json", (400, "doubled_field")),
+        (b'{"\\ud800": 1}', "application/json", (400, "malformed")),
+        (b'{"inner": {"\\u0000": 1}}', "application/json", (400, "malformed")),
         (b'{"word": "a"}', "text/plain", (415, "not_json")),
+        (b'{"word": "a"}', "application/json; charset=latin-1", (415, "not_json")),
         (b"word=a", "application/x-www-form-urlencoded", (415, "not_json")),
         (b'{"word": "' + b"x" * 600_000 + b'"}', "application/json", (413, "too_large")),
     ],
-    ids=["broken", "no UTF-8", "NaN", "endless number", "deep", "doubled", "text", "form", "large"],
+    ids=[
+        "broken",
+        "no UTF-8",
+        "NaN",
+        "endless number",
+        "deep",
+        "doubled",
+        "surrogate",
+        "NUL",
+        "text",
+        "charset",
+        "form",
+        "large",
+    ],
 )
 def test_what_is_no_json_object_of_ours_is_refused_before_it_is_understood(
     program: Program, made: list[dict[str, Any]], raw: bytes, kind: str, expected: tuple[int, str]
@@ -126,6 +155,24 @@ def test_what_is_no_json_object_of_ours_is_refused_before_it_is_understood(
 
     assert (answer.status_code, answer.get_json()["code"]) == expected
     assert made == []
+
+
+@pytest.mark.parametrize(
+    ("body", "expected", "times"),
+    [(None, 204, 1), ({}, 204, 1), ({"word": "a"}, 422, 0)],
+    ids=["none", "empty", "some"],
+)
+def test_a_call_that_needs_no_body_takes_none(
+    program: Program, made: list[dict[str, Any]], body: object, expected: int, times: int
+) -> None:
+    assert program.post("/things/everything", body).status_code == expected
+    assert len(made) == times
+
+
+def test_a_body_that_was_compressed_is_not_taken_for_a_plain_one(program: Program) -> None:
+    answer = program.call("POST", "/things", {"word": "a"}, **{"Content-Encoding": "gzip"})
+
+    assert (answer.status_code, answer.get_json()["code"]) == (415, "not_json")
 
 
 def test_a_repeat_under_the_same_key_gets_the_first_answer(program: Program, made: list[dict[str, Any]]) -> None:
@@ -159,3 +206,23 @@ def test_the_key_of_one_program_is_none_of_anothers(
         one.post("/things", {"word": "a"}, key="k")
 
     assert len(made) == 2
+
+
+def test_while_the_first_call_under_a_key_is_at_work_a_second_waits_and_takes_over_when_it_died(
+    program: Program, made: list[dict[str, Any]], the_time: Traveller
+) -> None:
+    sent = b'{"word":"a"}'
+    token_id = reading().scalars(select(ApiToken.id)).one()
+    repeats.begin(token_id, "k", b"\0".join((b"POST", b"/api/v1/things?", sent)), NOW)
+
+    def call() -> TestResponse:
+        headers = {"Authorization": f"Bearer {program.secret}", "Idempotency-Key": "k"}
+        return program.client.post("/api/v1/things", data=sent, content_type="application/json", headers=headers)
+
+    waits = call()
+    the_time.shift(REPEAT_LEASE.total_seconds())
+
+    assert (waits.status_code, waits.get_json()["code"], waits.headers["Retry-After"]) == (
+        409, "idempotency_key_at_work", "1",
+    )  # fmt: skip
+    assert (call().status_code, len(made)) == (201, 1)

@@ -100,3 +100,38 @@ def test_a_token_that_was_revoked_calls_nothing(build: Builder, program_for: Pro
 
     assert (before, program.get("/languages").status_code) == (200, 401)
     assert programs.tokens_of(SYSTEM, user.id) == []
+
+
+def test_the_description_names_every_call_once_with_its_scopes_and_says_whom_to_ask(app: Flask) -> None:
+    whole = app.test_client().get("/api/v1/openapi.json").get_json()
+    calls = {
+        one["operationId"]: one
+        for path in whole["paths"].values()
+        for method, one in path.items()
+        if method != "parameters"
+    }
+
+    assert len(calls) == sum(len(path.keys() - {"parameters"}) for path in whole["paths"].values())
+    assert calls["requests_create"]["security"] == [{"token": ["requests"]}]
+    assert calls["offers_index"]["security"] == [{"token": ["read"]}, {"token": ["offers"]}]
+    assert calls["reference_languages"]["security"] == [{"token": []}]
+    assert {"400", "409", "413", "415"} <= calls["webhooks_ping"]["responses"].keys()
+    assert whole["info"]["contact"]["url"].endswith("/impressum")
+    answers = whole["components"]["responses"]
+    assert "WWW-Authenticate" in answers["UNAUTHORIZED"]["headers"]
+    assert "Retry-After" in answers["TOO_MANY_REQUESTS"]["headers"]
+    assert "idempotency_key_at_work" in whole["components"]["schemas"]["Problem"]["properties"]["code"]["examples"]
+
+
+def test_every_default_of_an_argument_is_a_value_it_may_have(app: Flask) -> None:
+    whole = app.test_client().get("/api/v1/openapi.json").get_json()
+    schemas = [
+        one["schema"]
+        for path in whole["paths"].values()
+        for operation in path.values()
+        if isinstance(operation, dict)
+        for one in operation.get("parameters", ())
+        if one["in"] == "query"
+    ]
+
+    assert [one for one in schemas if "null" in one.get("type", "") or one.get("default", "") is None] == []

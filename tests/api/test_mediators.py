@@ -145,6 +145,8 @@ def test_the_list_is_narrowed_and_cut_in_the_order_of_ids(build: Builder, progra
         [second.id], [second.id], [third.id],
     )  # fmt: skip
     assert ids("active=true&municipality=14627140") == [first.id]
+    misspelt = program.get("/mediators?language=arabic&municipality=99").get_json()
+    assert misspelt["errors"] == {"language": ["unknown"], "municipality": ["unknown"]}
 
 
 def test_a_page_costs_the_same_however_many_people_it_has(app: Flask, build: Builder, program: Program) -> None:

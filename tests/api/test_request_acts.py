@@ -85,6 +85,7 @@ def test_people_named_are_asked_at_once_or_nobody_with_the_codes_of_each(coordin
     path = f"/requests/{row.id}/offers"
 
     refused = coordinator.post(path, {"mediator_ids": [fits.id, unfit.id]})
+    nobody = coordinator.post(path, {"mediator_ids": [fits.id, 99_999]})
     asked = coordinator.post(path, {"mediator_ids": [fits.id]})
     again = coordinator.post(path, {"mediator_ids": [fits.id]})
 
@@ -92,6 +93,7 @@ def test_people_named_are_asked_at_once_or_nobody_with_the_codes_of_each(coordin
     assert refused.get_json()["mediators"] == [{"mediator_id": unfit.id, "codes": ["undertaking"]}]
     assert (asked.status_code, asked.get_json()["mediator_ids"]) == (202, [fits.id])
     assert ids_of(coordinator.get(path).get_json()["items"]) == [fits.id]
+    assert nobody.get_json()["errors"] == {"mediator_ids": ["unknown"]}
     assert again.get_json()["errors"] == {"mediator_ids": ["already_asked"]}
 
 
