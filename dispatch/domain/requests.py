@@ -4,7 +4,7 @@ There is no field for a client's name. Whether typed values hold is decided by `
 """
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
@@ -183,6 +183,20 @@ _CONDITIONS = (
     "dialect", "language_text", "setting", "protection", "qualification", "minor", "exclude_mediators",
     "avoid_municipalities", "meeting_point",
 )  # fmt: skip
+
+
+def without_notes(request: NewRequest) -> NewRequest:
+    """Return a request without what its office wrote for those alone who may read it: notes and references."""
+    talks = tuple(replace(talk, reference=None) for talk in request.talks)
+    return replace(request, notes=None, reference=None, talks=talks)
+
+
+def with_notes_of(before: NewRequest, typed: NewRequest) -> NewRequest:
+    """Return what somebody typed who could not see notes and references, with those that stood there before."""
+    kept = [talk.reference for talk in before.talks]
+    kept += [talk.reference for talk in typed.talks[len(kept) :]]
+    talks = tuple(replace(talk, reference=reference) for talk, reference in zip(typed.talks, kept, strict=False))
+    return replace(typed, notes=before.notes, reference=before.reference, talks=talks)
 
 
 def changes_of_revision(before: NewRequest, after: NewRequest) -> tuple[str, ...]:

@@ -15,8 +15,8 @@ from dispatch.domain.intake import Intake
 from dispatch.domain.intake_rules import Verdict
 from dispatch.domain.intake_verdicts import Decision
 from dispatch.domain.lifecycle import OPEN_REQUEST, RequestState, WithdrawalCause
-from dispatch.domain.permissions import Act, Actor
-from dispatch.domain.requests import NewRequest, changes_of_revision
+from dispatch.domain.permissions import Act, Actor, may
+from dispatch.domain.requests import NewRequest, changes_of_revision, with_notes_of, without_notes
 from dispatch.models import Request
 from dispatch.services import (
     blocks,
@@ -34,7 +34,7 @@ from dispatch.services import (
 from dispatch.services import intake as intakes
 from dispatch.services.appointment_access import check_on_behalf
 from dispatch.services.audit import OnBehalf, record
-from dispatch.services.request_access import load
+from dispatch.services.request_access import load, subject_of
 from dispatch.services.requests import begin_search
 from dispatch.services.transactions import reading, run
 
@@ -58,10 +58,15 @@ class Stored(NamedTuple):
 
 
 def stored(actor: Actor, request_id: int, *, act: Act = Act.REQUEST_EDIT) -> Stored:
-    """Return a request as the value it was made from; raises Missing and Forbidden."""
+    """Return a request as the value it was made from, without what the actor may not read of it.
+
+    Raises Missing and Forbidden.
+    """
     session = reading()
     request = load(session, actor, act, request_id)
     value = _value(session, request)
+    if not may(actor, Act.REQUEST_VIEW_NOTES, subject_of(request)):
+        value = without_notes(value)
     state = RequestState(request.state)
     return Stored(value, request.number, state, request.version, intakes.noted(request), request.intake_channel)
 
@@ -70,12 +75,14 @@ def edit(
     actor: Actor,
     request_id: int,
     version: int,
-    new: NewRequest,
+    typed: NewRequest,
     now: datetime,
     *,
     on_behalf: OnBehalf | None = None,
 ) -> bool:
     """Change a request and return whether its revision rose: open offers are withdrawn and the search starts anew.
+
+    Who may not read notes and references leaves them as they are.
 
     Raises Stale when somebody else saved first, MoveRefused when it is closed, Invalid with `move_instead` on what
     an assigned request changes by moving its appointment only, with `needs_review` on what must be looked at before
@@ -87,6 +94,7 @@ def edit(
         request = load(session, actor, Act.REQUEST_EDIT, request_id, lock=True)
         check_on_behalf(actor, on_behalf)
         before = _value(session, request)
+        new = typed if may(actor, Act.REQUEST_VIEW_NOTES, subject_of(request)) else with_notes_of(before, typed)
         changed = changes_of_revision(before, new)
         _refuse(request, version, new, changed)
         decision = _decide(session, actor, request, before, new)
@@ -108,7 +116,7 @@ def edit(
     try:
         has_risen = run(use_case)
     except NotTaken:
-        needs.note_refused(actor, new, now)
+        needs.note_refused(actor, typed, now)
         raise
     if has_risen:
         matching.note_fit(request_id, now)

@@ -149,3 +149,17 @@ def test_nobody_edits_the_request_of_another_unit(build: Builder, office: User) 
 
     with pytest.raises(Missing):
         request_edits.edit(actor_of(build.user()), row.id, row.version, value, NOW)
+
+
+def test_who_may_not_read_notes_neither_sees_nor_loses_them(build: Builder, office: User) -> None:
+    new = replace(new_request(office.organisation_id), notes="Eingang hinten", reference="AZ 12")
+    request_id = requests.submit(actor_of(office), new, "n1", NOW)
+    regional = build.user("regional_coordinator")
+    build.area(regional, "Meißen", NOW.date())
+
+    seen = request_edits.stored(actor_of(regional), request_id).value
+    request_edits.edit(actor_of(regional), request_id, 1, replace(seen, contact_name="Frau Lindner"), NOW)
+
+    kept = request_edits.stored(actor_of(office), request_id).value
+    assert (seen.notes, seen.reference) == (None, None)
+    assert (kept.notes, kept.reference, kept.contact_name) == ("Eingang hinten", "AZ 12", "Frau Lindner")
