@@ -5,6 +5,7 @@ from typing import Any
 
 from dispatch import clock
 from dispatch.api import appointment_schemas as schemas
+from dispatch.api import examples
 from dispatch.api.appointment_schemas import AppointmentFilters, AppointmentSchema, write
 from dispatch.api.blueprint import Blueprint
 from dispatch.api.guards import actor
@@ -54,7 +55,7 @@ def show(appointment_id: int) -> Body:
 
 @bp.route("/<int:appointment_id>/move", methods=["POST"])
 @bp.operation(Act.APPOINTMENT_MOVE, sees=_sees(Act.APPOINTMENT_MOVE), problems=(409,))
-@bp.arguments(schemas.MoveSchema)
+@bp.arguments(schemas.MoveSchema, example=examples.MOVE)
 @bp.response(200, AppointmentSchema)
 def move(body: Body, appointment_id: int) -> Body:
     """Move it: she is asked for a new yes, or released with `search_again`. One that does not fit changes nothing."""

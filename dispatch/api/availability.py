@@ -5,7 +5,7 @@ from typing import Any
 import marshmallow as ma
 
 from dispatch import clock
-from dispatch.api import fields
+from dispatch.api import examples, fields
 from dispatch.api.appointment_schemas import AppointmentSchema, write
 from dispatch.api.blueprint import Blueprint
 from dispatch.api.fields import Schema
@@ -78,7 +78,7 @@ def show(mediator_id: int) -> dict[str, Any]:
 
 @bp.route("/<int:mediator_id>/availability", methods=["PUT"])
 @bp.operation(Act.AVAILABILITY_EDIT, sees=_see)
-@bp.arguments(NewTimesSchema)
+@bp.arguments(NewTimesSchema, example=examples.TIMES)
 @bp.response(200, SavedTimesSchema)
 def replace(body: dict[str, Any], mediator_id: int) -> dict[str, Any]:
     """Put these times in place of all others; the version of the mediator stays."""

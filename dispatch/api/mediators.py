@@ -4,6 +4,7 @@ from dataclasses import replace
 from typing import Any
 
 from dispatch import clock
+from dispatch.api import examples
 from dispatch.api.blueprint import BASE, LOCATION, Blueprint
 from dispatch.api.guards import actor
 from dispatch.api.mediator_schemas import (
@@ -41,7 +42,7 @@ def index(wanted: dict[str, Any]) -> Page:
 
 @bp.route("", methods=["POST"])
 @bp.operation(Act.MEDIATOR_CREATE)
-@bp.arguments(NewMediatorSchema)
+@bp.arguments(NewMediatorSchema, example=examples.MEDIATOR)
 @bp.response(201, MediatorSchema, headers=LOCATION)
 def create(body: dict[str, Any]) -> tuple[dict[str, Any], int, dict[str, str]]:
     """Enter somebody into the pool."""

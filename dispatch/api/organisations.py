@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from dispatch import clock
-from dispatch.api import fields
+from dispatch.api import examples, fields
 from dispatch.api.blueprint import BASE, LOCATION, Blueprint
 from dispatch.api.fields import Schema
 from dispatch.api.guards import actor
@@ -83,7 +83,7 @@ def index(wanted: dict[str, Any]) -> Page:
 
 @bp.route("", methods=["POST"])
 @bp.operation(Act.ORGANISATION_CREATE)
-@bp.arguments(NewOrganisationSchema)
+@bp.arguments(NewOrganisationSchema, example=examples.ORGANISATION)
 @bp.response(201, OrganisationSchema, headers=LOCATION)
 def create(body: dict[str, Any]) -> tuple[dict[str, Any], int, dict[str, str]]:
     """Enter an organisation or a unit."""

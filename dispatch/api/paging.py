@@ -39,7 +39,9 @@ class Paging(Schema):
     """The arguments of every list; `limit` rows at most, after `cursor`."""
 
     limit = fields.Whole(least=1, most=MOST, is_text=True, load_default=USUAL)
-    cursor = Cursor(load_default=lambda: 0, metadata={"description": "`next` of the page before."})
+    cursor = Cursor(
+        load_default=lambda: 0, metadata={"description": "`next` of the page before.", "maxLength": _LONGEST}
+    )
 
 
 class Page(TypedDict):

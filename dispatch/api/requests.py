@@ -8,7 +8,7 @@ from typing import Any
 from flask import request
 
 from dispatch import clock
-from dispatch.api import fields, guards, request_objects
+from dispatch.api import examples, fields, guards, request_objects
 from dispatch.api.blueprint import BASE, KEY_HEADER, LOCATION, Blueprint
 from dispatch.api.on_behalf import on_behalf_of
 from dispatch.api.paging import Page, Paging, not_given, page, page_of
@@ -43,7 +43,9 @@ class RequestFilters(Paging):
     """Which requests a list holds."""
 
     state = fields.Choice(RequestState, load_default=not_given)
-    language = fields.Text(load_default="", metadata={"description": "The code of a language that is asked for."})
+    language = fields.Text(
+        longest=12, load_default="", metadata={"description": "The code of a language that is asked for."}
+    )
     starts_from = fields.Instant(
         data_key="from", load_default=not_given, metadata={"description": "What begins then or later."}
     )
@@ -54,7 +56,7 @@ class RequestFilters(Paging):
 
 @bp.route("", methods=["POST"])
 @bp.operation(Act.REQUEST_CREATE, problems=(404, 409))
-@bp.arguments(NewRequestBody)
+@bp.arguments(NewRequestBody, example=examples.REQUEST)
 @bp.response(201, RequestSchema, headers=LOCATION)
 def create(body: dict[str, Any]) -> Any:
     """Book: send a request.

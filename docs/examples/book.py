@@ -33,9 +33,9 @@ def call(method, path, body=None, key=None):
                 return json.load(answer)
         except urllib.error.HTTPError as error:
             problem = json.load(error)
-            if error.code not in (429, 503) or not remaining:
+            if "Retry-After" not in error.headers or not remaining:
                 sys.exit(f"{problem['code']}: {problem['detail']} {problem.get('errors', '')}")
-            time.sleep(int(error.headers.get("Retry-After", "5")))
+            time.sleep(int(error.headers["Retry-After"]))
         except OSError:
             if not remaining:
                 raise

@@ -123,7 +123,7 @@ def test_the_description_names_every_call_once_with_its_scopes_and_says_whom_to_
     assert "idempotency_key_at_work" in whole["components"]["schemas"]["Problem"]["properties"]["code"]["examples"]
 
 
-def test_every_default_of_an_argument_is_a_value_it_may_have(app: Flask) -> None:
+def test_every_argument_is_bounded_and_its_default_a_value_it_may_have(app: Flask) -> None:
     whole = app.test_client().get("/api/v1/openapi.json").get_json()
     schemas = [
         one["schema"]
@@ -134,4 +134,7 @@ def test_every_default_of_an_argument_is_a_value_it_may_have(app: Flask) -> None
         if one["in"] == "query"
     ]
 
-    assert [one for one in schemas if "null" in one.get("type", "") or one.get("default", "") is None] == []
+    unbounded = [one for one in schemas if one["type"] == "string" and not {"maxLength", "enum", "format"} & one.keys()]
+    assert [one for one in schemas if "null" in one["type"] or one.get("default", "") is None] == []
+    assert unbounded == []
+    assert [one["maxLength"] for one in schemas if one.get("maxLength", 0) > 100] == []

@@ -69,6 +69,24 @@ def test_the_example_books_and_tells_who_comes(
 
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_every_example_of_the_description_is_taken(app: Flask, build: Builder, program_for: ProgramFor) -> None:
+    mediator, office = build.mediator(badge_number=7), build.user()
+    coordinator = program_for(build.user("coordinator"))
+    appointment = build.appointment(build.request(state="assigned"), mediator)
+    ids = {"mediator_id": mediator.id, "appointment_id": appointment.id}
+    answers = {}
+    for path, operations in app.test_client().get("/api/v1/openapi.json").get_json()["paths"].items():
+        for method in operations.keys() & {"post", "put"}:
+            body = operations[method].get("requestBody", {}).get("content", {}).get("application/json", {})
+            if "example" in body:
+                caller = program_for(office) if path == "/api/v1/requests" else coordinator
+                here = path.removeprefix("/api/v1").format_map(ids)
+                answers[here] = caller.call(method.upper(), here, body["example"]).status_code
+
+    assert sorted(answers.values()) == [200, 200, 201, 201, 201]
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 def test_the_example_says_what_is_wrong(address: str) -> None:
     _told, said = start(address, "gdd_nothing").communicate(timeout=LONGEST_SECONDS)
 
