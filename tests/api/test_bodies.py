@@ -1,5 +1,6 @@
 """What a call brings: read strictly, told field by field; a repeat under a key gets the first answer."""
 
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -43,7 +44,7 @@ def made() -> list[dict[str, Any]]:
 
 
 @pytest.fixture
-def program(app: Flask, build: Builder, program_for: ProgramFor, made: list[dict[str, Any]]) -> Program:
+def program(app: Flask, build: Builder, program_for: ProgramFor, made: list[dict[str, Any]]) -> Iterator[Program]:
     """A program of an office, and a call `POST /things` that takes a Thing."""
     bp = Blueprint("things", "/things", description="Things of a test.")
 
@@ -65,7 +66,8 @@ def program(app: Flask, build: Builder, program_for: ProgramFor, made: list[dict
 
     app.register_blueprint(bp)
     csrf.exempt(bp)
-    return program_for(build.user())
+    yield program_for(build.user())
+    csrf._exempt_blueprints.remove(bp)  # it outlives the application
 
 
 @pytest.mark.parametrize(
