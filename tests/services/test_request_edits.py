@@ -154,11 +154,12 @@ def test_nobody_edits_the_request_of_another_unit(build: Builder, office: User) 
 def test_who_may_not_read_notes_neither_sees_nor_loses_them(build: Builder, office: User) -> None:
     new = replace(new_request(office.organisation_id), notes="Eingang hinten", reference="AZ 12")
     request_id = requests.submit(actor_of(office), new, "n1", NOW)
-    regional = build.user("regional_coordinator")
-    build.area(regional, "Meißen", NOW.date())
+    regional = replace(actor_of(build.user("regional_coordinator")), areas=frozenset({"Meißen"}))
 
-    seen = request_edits.stored(actor_of(regional), request_id).value
-    request_edits.edit(actor_of(regional), request_id, 1, replace(seen, contact_name="Frau Lindner"), NOW)
+    seen = request_edits.stored(regional, request_id).value
+    request_edits.edit(
+        regional, request_id, stored(request_id).version, replace(seen, contact_name="Frau Lindner"), NOW
+    )
 
     kept = request_edits.stored(actor_of(office), request_id).value
     assert (seen.notes, seen.reference) == (None, None)
