@@ -91,7 +91,7 @@ def init_app(app: Flask) -> None:
     if url.startswith("sqlite:///"):
         Path(url.removeprefix("sqlite:///")).parent.mkdir(parents=True, exist_ok=True)
     else:
-        app.config.setdefault("SQLALCHEMY_ENGINE_OPTIONS", {"connect_args": _UTC_SESSION})
+        app.config.setdefault("SQLALCHEMY_ENGINE_OPTIONS", {"connect_args": dict(_UTC_SESSION)})
     db.init_app(app)
     Migrate(app, db, directory=str(MIGRATIONS), render_as_batch=True, compare_type=True)
     with app.app_context():
