@@ -4,7 +4,6 @@ Each test has an application, an engine and connections of its own. What they sh
 rules of the addresses, the templates, and the statements of each kind of database.
 """
 
-from collections.abc import Callable
 from types import CodeType
 from typing import Any
 
@@ -15,19 +14,28 @@ from sqlalchemy import Engine
 from sqlalchemy.engine import Dialect
 from werkzeug.routing import Rule
 
-_builders: dict[tuple[Any, ...], Callable[..., tuple[str, str]]] = {}
+_rules: dict[tuple[Any, ...], dict[str, Any]] = {}
 _dialects: dict[tuple[str, str], tuple[Dialect, dict[Any, Any]]] = {}
 
 
 class _CompiledRule(Rule):
-    """A rule whose function that builds the address is compiled once: it depends on nothing but the rule's text."""
+    """A rule that is compiled once: its parts, converters and functions depend on nothing but its own text."""
 
-    def _compile_builder(self, append_unknown: bool = True) -> Callable[..., tuple[str, str]]:
+    def compile(self) -> None:
+        """Compile the rule, or take over what came of the same one."""
         defaults = tuple(sorted((self.defaults or {}).items()))
-        key = (self.rule, tuple(self._trace), defaults, append_unknown)
-        if key not in _builders:
-            _builders[key] = super()._compile_builder(append_unknown)
-        return _builders[key]
+        key = (self.rule, self.subdomain, self.host, self.merge_slashes, defaults)
+        if key not in _rules:
+            super().compile()
+            known = {"_parts": self._parts, "_trace": self._trace, "_converters": self._converters}
+            functions = {"_build": self._build.__func__, "_build_unknown": self._build_unknown.__func__}  # type: ignore[attr-defined]
+            _rules[key] = {**known, "arguments": set(self.arguments), "functions": functions}
+            return
+        kept = _rules[key]
+        self._parts, self._trace, self._converters = kept["_parts"], kept["_trace"], kept["_converters"]
+        self.arguments.update(kept["arguments"])
+        for name, function in kept["functions"].items():
+            setattr(self, name, function.__get__(self, None))
 
 
 class _CompiledTemplates(BytecodeCache):

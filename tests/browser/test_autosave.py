@@ -5,11 +5,12 @@ from datetime import timedelta
 import pytest
 
 from tests.browser.days import BERLIN
-from tests.browser.walks import OFFICE, Walk, fill_in
+from tests.browser.walks import OFFICE, ONE_OF_EACH, Walk, fill_in
 
 NOTES = "Eingang hinten, zweimal klingeln."
 
 
+@ONE_OF_EACH
 @pytest.mark.browser
 def test_what_is_typed_is_kept_until_it_is_sent(walk: Walk) -> None:
     start = (walk.service.now + timedelta(days=7)).astimezone(BERLIN)
@@ -32,6 +33,7 @@ def test_what_is_typed_is_kept_until_it_is_sent(walk: Walk) -> None:
     assert walk.faults == []
 
 
+@ONE_OF_EACH
 @pytest.mark.browser
 def test_what_is_kept_and_sent_from_the_same_page_is_forgotten(walk: Walk) -> None:
     start = (walk.service.now + timedelta(days=7)).astimezone(BERLIN)

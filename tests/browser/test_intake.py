@@ -6,11 +6,12 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.days import BERLIN
-from tests.browser.walks import COORDINATOR, Walk
+from tests.browser.walks import COORDINATOR, ONE_OF_EACH, Walk
 
 FITS = {"de": "2 Personen passen.", "ar": "يناسب شخصان."}
 
 
+@ONE_OF_EACH
 @pytest.mark.browser
 def test_the_number_who_fit_follows_what_is_typed(walk: Walk) -> None:
     start = (walk.service.now + timedelta(days=7)).astimezone(BERLIN)

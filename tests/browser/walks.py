@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from config import TestConfig
@@ -12,6 +13,16 @@ from dispatch.services.passwords import CHEAP
 from dispatch.services.transactions import run
 from tests.builders import Builder
 from tests.processes import Service, Sink
+
+ONE_OF_EACH = pytest.mark.parametrize(
+    ("database_url", "walk"),
+    [
+        pytest.param("sqlite", ("de", 1280), id="de-1280-sqlite"),
+        pytest.param("postgresql", ("ar", 360), id="ar-360-postgresql"),
+    ],
+    indirect=True,
+)
+"""Where the language or the database hardly matters: each of them once."""
 
 PASSWORD = "vier bunte Lesezeichen"
 OFFICE, COORDINATOR = "schule@example.org", "koordination@example.org"
