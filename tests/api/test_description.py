@@ -36,7 +36,7 @@ ALWAYS = [
 ]
 FORBIDDEN = [*ALWAYS, checks.negative_data_rejection]
 """What must hold of each answer. That values of the right form are taken is not among it: what they mean decides."""
-EXAMPLES = {GenerationMode.POSITIVE: 6, GenerationMode.NEGATIVE: 4}
+EXAMPLES = {GenerationMode.POSITIVE: 4, GenerationMode.NEGATIVE: 3}
 ROWS = 12
 """Ids up to here are drawn, so that many calls meet a row."""
 
