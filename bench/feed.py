@@ -7,7 +7,7 @@ the same bytes, or with 304, from a constant. So what is measured is what knowin
 from collections.abc import Callable
 from contextlib import ExitStack
 from contextvars import Context
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 from typing import NamedTuple
 
@@ -16,7 +16,7 @@ from flask_migrate import upgrade
 from sqlalchemy.orm import Session
 
 from config import TestConfig
-from dispatch import create_app
+from dispatch import clock, create_app
 from dispatch.database import run
 from dispatch.models import Appointment, Mediator, Organisation, Request
 from dispatch.services import links
@@ -61,7 +61,7 @@ def _add_fixed_page(app: Flask, constant: list[bytes]) -> None:
     @app.get("/fixed/<token>")
     @by_link
     def answer(token: str) -> Response:
-        links.find("mediator_calendar", token, datetime.now(UTC))
+        links.find("mediator_calendar", token, clock.now())
         if request.if_none_match:
             return Response(status=304)
         return Response(constant[0], mimetype="text/calendar")
@@ -69,7 +69,7 @@ def _add_fixed_page(app: Flask, constant: list[bytes]) -> None:
 
 def _fill(key: str) -> str:
     """Write a mediator with her appointments and return the token of her calendar."""
-    now = datetime.now(UTC).replace(minute=0, second=0, microsecond=0)
+    now = clock.now().replace(minute=0, second=0)
 
     def use_case(session: Session) -> int:
         mediator = Mediator(name="A", call_name="A", lat=51.0, lon=13.0, created_at=now)

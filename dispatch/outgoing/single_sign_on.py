@@ -147,7 +147,7 @@ class Provider:
         return metadata
 
     def _fetch_keys(self, metadata: Mapping[str, Any]) -> KeySet:
-        try:
+        try:  # the type asked for is what joserfc itself checks at run time
             return KeySet.import_key_set(self._fetch(metadata["jwks_uri"]))  # type: ignore[arg-type]
         except (JoseError, ValueError, KeyError, TypeError) as error:
             raise _unreachable("the keys cannot be read") from error
