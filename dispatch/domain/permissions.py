@@ -168,6 +168,12 @@ _ROWS: Mapping[Act, tuple[Scope | None, ...]] = {
     Act.WEBHOOK_MANAGE:             (_OWN,  _NO,  _OWN, _OWN,  _NO,  _ALL, _ALL, _NO),
     Act.FEED_VIEW:                  (_UNIT, _OWN, _ALL, _NO,   _NO,  _NO,  _NO,  _THIS),
     Act.CALENDAR_GIVE:              (_NO,   _OWN, _ALL, _NO,   _NO,  _NO,  _NO,  _THIS),
+    Act.RESIDENT_VIEW:              (_NO,   _NO,  _ALL, _NO,   _NO,  _NO,  _NO,  _NO),
+    Act.RESIDENT_SETTLE:            (_NO,   _NO,  _ALL, _NO,   _NO,  _NO,  _ALL, _NO),
+    Act.APPLICANT_VIEW:             (_NO,   _NO,  _ALL, _NO,   _NO,  _NO,  _NO,  _NO),
+    Act.APPLICANT_EDIT:             (_NO,   _NO,  _ALL, _NO,   _NO,  _NO,  _ALL, _NO),
+    Act.FEEDBACK_VIEW:              (_NO,   _NO,  _ALL, _NO,   _NO,  _ALL, _NO,  _NO),
+    Act.FEEDBACK_SETTLE:            (_NO,   _NO,  _ALL, _NO,   _NO,  _ALL, _NO,  _NO),
 }  # fmt: skip
 
 TABLE: Mapping[Act, Mapping[Role, Scope]] = {

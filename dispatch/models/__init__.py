@@ -24,11 +24,14 @@ from dispatch.models.requests import (
     RequestPerson,
     RequestTalk,
 )
+from dispatch.models.residents import Applicant, ApplicantStep, Feedback, HelpRequest
 from dispatch.models.webhooks import Webhook
 
 __all__ = [
     "Alarm",
     "ApiToken",
+    "Applicant",
+    "ApplicantStep",
     "Appointment",
     "Attempt",
     "AuditEntry",
@@ -38,8 +41,10 @@ __all__ = [
     "CallTask",
     "Counter",
     "Exclusion",
+    "Feedback",
     "FormDraft",
     "GivenCalendar",
+    "HelpRequest",
     "IdempotencyKey",
     "Identity",
     "IntakeRule",

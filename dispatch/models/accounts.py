@@ -10,7 +10,8 @@ from dispatch.models.columns import BigKey, Code, Instant, Key, Line, one_of
 
 ROLES = ("requester", "mediator", "coordinator", "regional_coordinator", "observer", "administrator")
 PURPOSES = (
-    "offer", "appointment", "request", "mediator", "mediator_calendar", "unit_calendar", "invite", "reset", "login",
+    "offer", "appointment", "request", "mediator", "mediator_calendar", "unit_calendar", "applicant", "invite", "reset",
+    "login",
 )  # fmt: skip
 
 

@@ -48,6 +48,8 @@ class OutboxMessage(Base):
         Index("ix_outbox_mediator_id", "mediator_id"),
         Index("ix_outbox_appointment_id", "appointment_id"),
         Index("ix_outbox_webhook_id", "webhook_id"),
+        Index("ix_outbox_applicant_id", "applicant_id"),
+        Index("ix_outbox_feedback_id", "feedback_id"),
     )
 
     id: Mapped[BigKey]
@@ -62,6 +64,8 @@ class OutboxMessage(Base):
     user_id: Mapped[int | None] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"))
     link_id: Mapped[int | None] = mapped_column(ForeignKey("links.id", ondelete="SET NULL"))
     webhook_id: Mapped[int | None] = mapped_column(ForeignKey("webhooks.id", ondelete="CASCADE"))
+    applicant_id: Mapped[int | None] = mapped_column(ForeignKey("applicants.id", ondelete="CASCADE"))
+    feedback_id: Mapped[int | None] = mapped_column(ForeignKey("feedback.id", ondelete="CASCADE"))
     params: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
     message_id: Mapped[str] = mapped_column(String(120), unique=True)
     state: Mapped[Code] = mapped_column(default="queued")

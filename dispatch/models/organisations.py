@@ -1,6 +1,6 @@
 """Tables of organisations: who asks, its units, and whom a unit or a mediator does not want."""
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, false
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, false, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from dispatch.database import Base
@@ -18,10 +18,21 @@ class Organisation(Base):
 
     `approves_mediators`: its requests ask, unless it is taken off, that the office agrees to who comes.
     `answers_to_mailbox`: what is written about its requests goes to `contact_email` instead of their authors.
+    `is_for_residents`: the one that stands for people who ask for themselves; it has no members.
     """
 
     __tablename__ = "organisations"
-    __table_args__ = (one_of("kind", KINDS), Index("ix_organisations_parent_id", "parent_id"))
+    __table_args__ = (
+        one_of("kind", KINDS),
+        Index("ix_organisations_parent_id", "parent_id"),
+        Index(
+            "ix_organisations_is_for_residents",
+            "is_for_residents",
+            unique=True,
+            sqlite_where=text("is_for_residents"),
+            postgresql_where=text("is_for_residents"),
+        ),
+    )
 
     id: Mapped[Key]
     name: Mapped[Line]
@@ -37,6 +48,7 @@ class Organisation(Base):
     default_setting: Mapped[Code | None]
     approves_mediators: Mapped[bool] = mapped_column(default=False, server_default=false())
     answers_to_mailbox: Mapped[bool] = mapped_column(default=False, server_default=false())
+    is_for_residents: Mapped[bool] = mapped_column(default=False, server_default=false())
     active: Mapped[bool] = mapped_column(default=True)
     version: Mapped[int] = mapped_column(default=1)
     created_at: Mapped[Instant]

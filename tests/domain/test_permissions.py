@@ -108,7 +108,8 @@ def test_a_regional_coordinator_has_no_notes_no_documents_and_no_profile() -> No
         "mediator_edit", "availability_edit", "pool_import", "pool_export", "organisation_create",
         "organisation_edit", "message_view", "message_retry", "note_view", "note_write", "duty_edit", "provider_edit",
         "option_view", "sight_grant", "member_view", "member_invite", "member_disable", "member_set_leading",
-        "unit_set_defaults", "unit_bar", "mediator_confirm_data", "feed_view", "calendar_give",
+        "unit_set_defaults", "unit_bar", "mediator_confirm_data", "feed_view", "calendar_give", "resident_view",
+        "resident_settle", "applicant_view", "applicant_edit", "feedback_view", "feedback_settle",
     }  # fmt: skip
 
 
@@ -128,7 +129,7 @@ def test_an_administrator_has_no_case_data() -> None:
     assert acts_of(Role.ADMINISTRATOR) - ACCOUNT == {
         "user_view", "user_create", "user_edit", "user_disable", "audit_view", "organisation_view", "duty_view",
         "duty_edit", "provider_view", "provider_edit", "option_view", "option_edit", "sight_grant", "member_view",
-        "member_invite", "member_disable", "member_set_leading", "webhook_manage",
+        "member_invite", "member_disable", "member_set_leading", "webhook_manage", "feedback_view", "feedback_settle",
     }  # fmt: skip
     assert [act for act in acts_of(Role.ADMINISTRATOR) if act.startswith(CASE_WORDS)] == []
 
