@@ -3,6 +3,7 @@
 It holds no sentence about the service's matters: those stand in `messages`, in the templates and in the mails.
 """
 
+import json
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
@@ -88,6 +89,7 @@ class LanguageLink:
     """One entry of the language menu: this page in that language."""
 
     tag: str
+    lang: str
     own_name: str
     href: str
     is_current: bool
@@ -103,6 +105,7 @@ def init_app(app: Flask) -> None:
     offered["format_list"] = lambda words, *, either=False: formats().enumeration(words, either=either)
     offered["format_phone"] = format_phone
     offered["weekday_name"] = _with_formats("weekday_name")
+    offered["words_of_days"] = lambda: json.dumps(formats().words_of_days(), ensure_ascii=False)
     offered["locale"] = locale
     offered["locale_comma"] = lambda: locale().comma
     offered["language_links"] = language_links
@@ -148,7 +151,9 @@ def language_links() -> tuple[LanguageLink, ...]:
     """List this page in each language, for the menu; other arguments of the address are kept."""
     kept = [(key, value) for key, value in request.args.items(multi=True) if key != "lang"]
     return tuple(
-        LanguageLink(entry.tag, entry.own_name, "?" + urlencode([*kept, ("lang", entry.tag)]), entry == locale())
+        LanguageLink(
+            entry.tag, entry.lang, entry.own_name, "?" + urlencode([*kept, ("lang", entry.tag)]), entry == locale()
+        )
         for entry in LOCALES
     )
 

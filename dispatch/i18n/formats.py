@@ -1,8 +1,10 @@
 """Write instants, spans, durations and numbers in the reader's language, in the zone of the service.
 
-It decides how a value is written, never which value is right. Digits are Western in every language.
+It decides how a value is written, never which value is right. Digits are those of CLDR for the language, but for
+what is typed into a field or copied from paper: codes, telephone numbers, dates in fields.
 """
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta, tzinfo
@@ -18,6 +20,9 @@ from dispatch.i18n.texts import ngettext
 
 Width = Literal["wide", "short", "grid"]
 _SOON_DAYS = 6
+_TOKEN = re.compile(r"'([^']*)'|c+|M+|d|y")
+_OWN_OR = {"ps": "{} یا {}"}
+"""CLDR 48 has no "or" for Pashto."""
 _MINUTE = timedelta(minutes=1)
 
 
@@ -46,11 +51,11 @@ class Formats:
 
     def month(self, day: date) -> str:
         """Write the month of a day with its year: "Dezember 2026"."""
-        return str(dates.format_skeleton("yMMMM", day, locale=self.locale.cldr))
+        return self._digits(str(dates.format_skeleton("yMMMM", day, locale=self.locale.babel)))
 
     def date(self, day: date) -> str:
         """Write a day of the calendar with weekday and year: "Di, 1. Dezember 2026"."""
-        return dates.format_date(day, self.locale.day, self.locale.cldr)
+        return self._digits(dates.format_date(day, self.locale.day, self.locale.babel))
 
     def weekday(self, instant: datetime) -> str:
         """Write the weekday alone: "Dienstag"."""
@@ -59,7 +64,7 @@ class Formats:
     def weekday_name(self, number: int, width: Width = "wide") -> str:
         """Return the name of a weekday, 0 = Monday: "Dienstag", short "Di"; `grid` fits a column of a phone."""
         widths = {"wide": "wide", "short": "abbreviated", "grid": self.locale.weekday_in_grid}
-        return str(dates.get_day_names(cast("Any", widths[width]), "stand-alone", self.locale.cldr)[number])
+        return str(dates.get_day_names(cast("Any", widths[width]), "stand-alone", self.locale.babel)[number])
 
     def typed_day(self, value: str) -> str:
         """Write an ISO date as a form field shows it, "Di, 01.12.2026"; whatever else was typed stays as it is."""
@@ -69,10 +74,21 @@ class Formats:
             return value
         return f"{self.weekday_name(day.weekday(), 'short')}{self.locale.comma} {day:%d.%m.}{day.year:04}"
 
+    def words_of_days(self) -> dict[str, Any]:
+        """Return what a script needs to write a day as `day` does: names from Monday and January, pattern, comma."""
+        tokens = {"ccc": "{weekday}", "cccc": "{weekday}", "d": "{day}", "MMMM": "{month}", "y": "{year}"}
+        months = dates.get_month_names("wide", "format", self.locale.babel)
+        return {
+            "weekdays": [self.weekday_name(number, "short").rstrip(".") for number in range(7)],
+            "months": [months[number] for number in range(1, 13)],
+            "day": _TOKEN.sub(lambda found: tokens.get(found[0], found[1] or ""), self.locale.day),
+            "comma": self.locale.comma,
+        }
+
     def clock(self, instant: datetime) -> str:
         """Write the time of day: "9:00"; in the hour that exists twice it says which of the two."""
         local = self._local(instant)
-        clock = f"{local.hour}:{local.minute:02}"
+        clock = self._digits(f"{local.hour}:{local.minute:02}")
         if local.utcoffset() == local.replace(fold=1 - local.fold).utcoffset():
             return clock
         if local.fold:
@@ -149,11 +165,15 @@ class Formats:
     def number(self, value: float | Decimal, decimals: int = 0) -> str:
         """Write a number with exactly `decimals` places."""
         pattern = "#,##0" + ("." + "0" * decimals if decimals else "")
-        return numbers.format_decimal(value, format=pattern, locale=self.locale.cldr)
+        written = numbers.format_decimal(value, format=pattern, locale=self.locale.babel, numbering_system="default")
+        return self._digits(written)
 
     def enumeration(self, words: Iterable[str], *, either: bool = False) -> str:
         """Join words with commas and a final "and", or "or" when one of them is meant."""
-        return lists.format_list(list(words), "or" if either else "standard", self.locale.cldr)
+        found = list(words)
+        if either and len(found) == 2 and (pattern := _OWN_OR.get(self.locale.tag)):
+            return pattern.format(*found)
+        return lists.format_list(found, "or" if either else "standard", self.locale.babel)
 
     def service_hours(self, week: Sequence[tuple[int, int] | None]) -> str:
         """Write opening minutes of a week, Monday first: "Mo–Do 8–16 Uhr und Fr 8–13 Uhr"."""
@@ -168,7 +188,7 @@ class Formats:
         return self.enumeration(self._opening(*span) for span in spans)
 
     def _opening(self, first: int, last: int, minutes: tuple[int, int]) -> str:
-        opens, closes = (f"{at // 60}:{at % 60:02}" if at % 60 else f"{at // 60}" for at in minutes)
+        opens, closes = (self._digits(f"{at // 60}:{at % 60:02}" if at % 60 else f"{at // 60}") for at in minutes)
         start = self.weekday_name(first, "short")
         if first == last:
             return _("%(day)s %(opens)s–%(closes)s", day=start, opens=opens, closes=closes)
@@ -187,7 +207,11 @@ class Formats:
         return self._plain(self._local(instant), pattern)
 
     def _plain(self, local: datetime, pattern: str | None = None) -> str:
-        return dates.format_date(local.date(), pattern or self.locale.day, self.locale.cldr)
+        return self._digits(dates.format_date(local.date(), pattern or self.locale.day, self.locale.babel))
+
+    def _digits(self, text: str) -> str:
+        write = self.locale.write_digits
+        return write(text) if write else text
 
     def _local(self, instant: datetime) -> datetime:
         return to_local(instant, self.zone)

@@ -124,7 +124,7 @@ class Sender:
                 message.add_alternative(
                     entry.decode(), subtype="calendar", params={"method": text.calendar, "name": "appointment.ics"}
                 )
-            message["Content-Language"] = locale.tag  # last: setting content drops such headers
+            message["Content-Language"] = locale.lang  # last: setting content drops such headers
         return message
 
     def _envelope(self, message_id: str, recipient: str, text: Text) -> EmailMessage:
@@ -169,7 +169,7 @@ def _values(text: Text, facts: letters.Facts, locale: Locale) -> Mapping[str, ob
     talk = facts.talk
     return {
         "text": text,
-        "lang": locale.tag,
+        "lang": locale.lang,
         "dir": locale.direction,
         "service": desk,
         "language": language_of(talk) if talk else None,

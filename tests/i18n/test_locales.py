@@ -1,21 +1,38 @@
 """The choice of the reader's language, its cookie and menu, and the names of languages in it."""
 
+from zoneinfo import ZoneInfo
+
 import babel
 import pytest
 from flask import Flask
 
 from dispatch import i18n
+from dispatch.i18n.formats import Formats
 from dispatch.i18n.locales import LOCALES, Choice, Locale, choose, locale_of, normalise
-from dispatch.i18n.names import OWN, language_name
+from dispatch.i18n.names import language_name, own_names
 from dispatch.reference import languages
 
 BY_TAG = {locale.tag: locale for locale in LOCALES}
 
 
-def test_german_arabic_and_english_have_their_own_name_and_direction() -> None:
+def test_every_language_of_the_menu_has_its_own_name_and_direction() -> None:
     offered = [(locale.tag, locale.own_name, locale.direction) for locale in LOCALES]
 
-    assert offered == [("de", "Deutsch", "ltr"), ("ar", "العربية", "rtl"), ("en", "English", "ltr")]
+    assert offered == [
+        ("de", "Deutsch", "ltr"),
+        ("en", "English", "ltr"),
+        ("ar", "العربية", "rtl"),
+        ("fa", "فارسی", "rtl"),
+        ("prs", "دری", "rtl"),
+        ("ps", "پښتو", "rtl"),
+        ("ku", "Kurmancî", "ltr"),
+        ("ru", "Русский", "ltr"),
+        ("ti", "ትግርኛ", "ltr"),
+        ("tr", "Türkçe", "ltr"),
+        ("uk", "Українська", "ltr"),
+        ("fr", "Français", "ltr"),
+        ("vi", "Tiếng Việt", "ltr"),
+    ]
 
 
 @pytest.mark.parametrize("locale", LOCALES, ids=lambda locale: locale.tag)
@@ -31,11 +48,12 @@ def test_direction_is_that_of_cldr(locale: Locale) -> None:
         pytest.param(None, None, "ar", ["en"], "ar", "ar", id="then the reader's language"),
         pytest.param(None, None, None, ["ar", "en"], None, "ar", id="then the browser's list"),
         pytest.param(None, None, None, [], None, "de", id="then German"),
-        pytest.param("prs", "ar", None, ["en"], "prs", "de", id="no catalogue: kept, shown by its chain"),
-        pytest.param("kmr", None, None, [], "kmr", "de", id="no catalogue: kmr"),
-        pytest.param("uk", None, None, ["en"], "uk", "de", id="no catalogue and no chain"),
-        pytest.param(None, None, None, ["fr", "en"], None, "en", id="first of the list with a catalogue"),
-        pytest.param(None, None, None, ["fr", "tr"], None, "de", id="nothing of the list has one"),
+        pytest.param("prs", "ar", None, ["en"], "prs", "prs", id="Dari"),
+        pytest.param("fa-AF", None, None, ["en"], "prs", "prs", id="Dari by its other name"),
+        pytest.param("kmr", None, None, [], "kmr", "ku", id="no catalogue: kept, shown by its chain"),
+        pytest.param("ckb", None, None, ["en"], "ckb", "de", id="no catalogue and no chain"),
+        pytest.param(None, None, None, ["ro", "en"], None, "en", id="first of the list with a catalogue"),
+        pytest.param(None, None, None, ["ro", "pl"], None, "de", id="nothing of the list has one"),
         pytest.param(None, None, None, ["en-US", "de"], None, "en", id="a region is no other language"),
         pytest.param("xx", "ar", None, [], "ar", "ar", id="no such language"),
         pytest.param("", "", "", [], None, "de", id="empty is absent"),
@@ -65,6 +83,8 @@ def test_language_is_chosen_in_the_order_of_the_contract(
         ("prs", "prs"),
         ("kmr", "kmr"),
         ("zh-Hant", "zh"),
+        ("fa-AF", "prs"),
+        ("fa_IR", "fa"),
         ("xx", None),
         ("d", None),
         ("deutsch", None),
@@ -78,7 +98,7 @@ def test_a_tag_has_one_spelling_or_is_none(tag: str, expected: str | None) -> No
 
 
 def test_a_language_without_catalogue_is_shown_in_german() -> None:
-    assert [locale_of(tag).tag for tag in ("prs", "kmr", "uk", "ar")] == ["de", "de", "de", "ar"]
+    assert [locale_of(tag).tag for tag in ("prs", "kmr", "ro", "ar")] == ["prs", "ku", "de", "ar"]
 
 
 @pytest.mark.parametrize("tag", sorted(BY_TAG))
@@ -90,7 +110,10 @@ def test_every_language_of_the_list_has_a_name_in_every_locale(tag: str) -> None
 
 
 def test_own_names_are_given_for_the_same_codes_in_every_locale() -> None:
-    assert {tag: sorted(names) for tag, names in OWN.items()} == {tag: sorted(OWN["de"]) for tag in BY_TAG}
+    names = own_names()
+
+    assert {tag: sorted(names[tag]) for tag in names} == {tag: sorted(names["de"]) for tag in BY_TAG}
+    assert [(tag, code) for tag in names for code, name in names[tag].items() if not name] == []
 
 
 @pytest.mark.parametrize(
@@ -142,20 +165,15 @@ def test_what_is_no_language_sets_no_cookie(pages: Flask) -> None:
 
 
 def test_a_language_without_catalogue_is_kept_in_the_cookie(pages: Flask) -> None:
-    answer = pages.test_client().get("/?lang=prs")
+    answer = pages.test_client().get("/?lang=kmr")
 
-    assert answer.headers["Set-Cookie"].split("; ")[0] == "lang=prs"
+    assert answer.headers["Set-Cookie"].split("; ")[0] == "lang=kmr"
 
 
 def test_the_menu_keeps_the_other_arguments_of_the_address(pages: Flask) -> None:
     answer = pages.test_client().get("/?state=open&state=new&lang=ar")
 
-    assert answer.json == [
-        "ar",
-        "?state=open&state=new&lang=de",
-        "?state=open&state=new&lang=ar",
-        "?state=open&state=new&lang=en",
-    ]
+    assert answer.json == ["ar", *(f"?state=open&state=new&lang={locale.tag}" for locale in LOCALES)]
 
 
 def test_the_readers_language_counts_before_the_browsers(pages: Flask) -> None:
@@ -164,6 +182,19 @@ def test_the_readers_language_counts_before_the_browsers(pages: Flask) -> None:
     answer = pages.test_client().get("/", headers={"Accept-Language": "en"})
 
     assert answer.json[0] == "ar"  # type: ignore[index]
+
+
+@pytest.mark.parametrize("first", ["ps", "ru", "ti"])
+def test_no_language_lends_its_weekdays_to_another(first: str) -> None:
+    """Babel keeps what it resolves where others inherit it: the first one asked would name everybody's days."""
+    order = [first, *(tag for tag in BY_TAG if tag != first)]
+
+    tuesday = {tag: Formats(BY_TAG[tag], ZoneInfo("Europe/Berlin")).weekday_name(1, "short") for tag in order}
+
+    assert tuesday == {
+        "de": "Di", "en": "Tue", "ar": "الثلاثاء", "fa": "سه‌شنبه", "prs": "سه‌شنبه", "ps": "درېنۍ", "ku": "sşm",
+        "ru": "вт", "ti": "ሰሉ", "tr": "Sal", "uk": "вт", "fr": "mar.", "vi": "Th 3",
+    }  # fmt: skip
 
 
 def test_a_mail_is_written_in_its_recipients_language(pages: Flask) -> None:

@@ -111,8 +111,10 @@
   // How the week reads: one line a day, and the hours together.
   const reading = document.querySelector("[data-reading]");
   const language = `${document.documentElement.lang}-u-nu-latn`;
-  const list = new Intl.ListFormat(language, { type: "conjunction" });
-  const hours = new Intl.NumberFormat(language, { style: "unit", unit: "hour", unitDisplay: "long" });
+  const known = Intl.NumberFormat.supportedLocalesOf(language).length > 0;
+  const list = new Intl.ListFormat(known ? language : "en", { type: known ? "conjunction" : "unit", style: "short" });
+  const inWords = new Intl.NumberFormat(language, { style: "unit", unit: "hour", unitDisplay: "long" });
+  const hours = (number) => (known ? inWords.format(number) : `${number} h`);
 
   function spansOf(column) {
     const spans = [];
@@ -133,7 +135,7 @@
       line.querySelector("dd").textContent = list.format(words);
     });
     const total = reading.querySelector("[data-total]");
-    if (total) total.textContent = hours.format(boxes.filter((box) => box.checked).length);
+    if (total) total.textContent = hours(boxes.filter((box) => box.checked).length);
   }
 
   table.addEventListener("change", (event) => {

@@ -3,8 +3,8 @@
 //
 // input[data-day] and input[data-clock], from the macros fields.day and fields.clock.
 
-const language = `${document.documentElement.lang}-u-nu-latn`;
-const comma = document.documentElement.lang === "ar" ? "،" : ",";
+// Names and order come from the page: not every browser knows every language of the menu.
+const words = JSON.parse(document.querySelector('meta[name="words-of-days"]').content);
 const two = (number) => String(number).padStart(2, "0");
 
 /** Read a day as people type it; null unless it exists. Without a year the next such day is meant. */
@@ -23,10 +23,17 @@ export function readDay(words) {
   return date.getMonth() === month - 1 && date.getDate() === day ? date : null;
 }
 
+const weekdayOf = (date) => words.weekdays[(date.getDay() + 6) % 7];
+
+/** Write a day as a sentence has it: "Di, 1. Dezember 2026". */
+export function nameDay(date) {
+  const parts = { weekday: weekdayOf(date), day: date.getDate(), month: words.months[date.getMonth()], year: date.getFullYear() };
+  return words.day.replace(/\{(\w+)\}/g, (_, name) => parts[name]);
+}
+
 /** Write a day as the fields show it: "Di, 01.12.2026". */
 export function writeDay(date) {
-  const weekday = new Intl.DateTimeFormat(language, { weekday: "short" }).format(date).replace(".", "");
-  return `${weekday}${comma} ${two(date.getDate())}.${two(date.getMonth() + 1)}.${date.getFullYear()}`;
+  return `${weekdayOf(date)}${words.comma} ${two(date.getDate())}.${two(date.getMonth() + 1)}.${date.getFullYear()}`;
 }
 
 function tell(input) {

@@ -6,12 +6,10 @@
 // textarea[data-limit] counts down in the .count below it.
 // form[data-autosave="/address"] is sent there a while after each change; its field `kept` then says that sending it
 // must drop what is kept.
-import { readDay } from "./dates.js";
+import { nameDay, readDay } from "./dates.js";
 
 (() => {
   const AUTOSAVE_MS = 4000;
-  const language = `${document.documentElement.lang}-u-nu-latn`;
-  const comma = document.documentElement.lang === "ar" ? "،" : ",";
   const form = document.querySelector("form[data-live]");
   if (!form) return;
 
@@ -29,9 +27,7 @@ import { readDay } from "./dates.js";
   function day(typed) {
     const date = readDay(typed);
     if (!date) return typed;
-    const write = (options) => new Intl.DateTimeFormat(language, options).format(date);
-    const weekday = write({ weekday: "short" }).replace(".", "");
-    return `${weekday}${comma} ${write({ day: "numeric", month: "long", year: "numeric" })}`;
+    return nameDay(date);
   }
 
   const clock = (value) => value.replace(/^0(\d)/, "$1");
