@@ -23,7 +23,8 @@ def create_app(config: Config) -> Flask:
     from dispatch import api, database, i18n, messages, models, ops, web
     from dispatch.services import local_time
 
-    app = Flask("dispatch", root_path=str(ROOT / "dispatch"), template_folder=str(ROOT / "templates"))
+    root, templates = str(ROOT / "dispatch"), str(ROOT / "templates")
+    app = Flask("dispatch", root_path=root, template_folder=templates, static_folder=None)  # `web.files` has the files
     app.config.from_object(config)
     assert models.__all__
     database.init_app(app)

@@ -48,7 +48,12 @@ MAILED_LINKS = ("invite", "reset", "login")
 
 def is_live(created_at: datetime, seen_at: datetime, now: datetime, options: AccountOptions = DEFAULT) -> bool:
     """Tell whether a session that nobody ended still counts."""
-    return now < seen_at + options.session_idle and now < created_at + options.session_longest
+    return now < session_ends_at(created_at, seen_at, options)
+
+
+def session_ends_at(created_at: datetime, seen_at: datetime, options: AccountOptions = DEFAULT) -> datetime:
+    """Return when a session ends by itself unless it is used again."""
+    return min(seen_at + options.session_idle, created_at + options.session_longest)
 
 
 def link_ends_at(purpose: str, now: datetime, options: AccountOptions = DEFAULT) -> datetime:

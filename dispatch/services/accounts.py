@@ -27,6 +27,7 @@ class Account:
     """A person who may sign in, as the pages need them; `actor` is what the permission table asks for.
 
     `has_factor`: there is a second factor, or one was proved in this session elsewhere (at single sign-on).
+    `ends_at`: when the session ends by itself unless it is used again; None outside a session.
     """
 
     user_id: int
@@ -39,6 +40,7 @@ class Account:
     organisation_name: str | None
     mediator_id: int | None
     has_factor: bool = False
+    ends_at: datetime | None = None
 
 
 def find_session(secret: str, now: datetime) -> Account | None:
@@ -73,9 +75,11 @@ def find_session(secret: str, now: datetime) -> Account | None:
     account = describe(reading(), user, organisation_name, now, has_sight=has_sight)
     if has_factor or login.proved_at:
         account = replace(account, has_factor=True)
-    if now >= login.seen_at + options.read(rules.DEFAULT).seen_every:
+    seen_at = login.seen_at
+    if now >= seen_at + options.read(rules.DEFAULT).seen_every:
         _note_seen(id_hash, now)
-    return account
+        seen_at = now
+    return replace(account, ends_at=rules.session_ends_at(login.created_at, seen_at, options.read(rules.DEFAULT)))
 
 
 def describe(

@@ -82,6 +82,7 @@ class Line:
     way: Way | None
     deeds: Collection[Deed]
     is_shown: bool
+    protection: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +93,6 @@ class Page(Line):
     `late_from` when a move or cancellation begins to count as late; `steps` are the reminders still due to her.
     """
 
-    protection: str
     version: int
     awaits: str | None
     answer_by: datetime | None
@@ -134,7 +134,6 @@ def show(actor: Actor, appointment_id: int, now: datetime) -> Page:
     entry = office_entry or calendar_entries.for_mediator(appointment)
     return Page(
         **{name: getattr(line, name) for name in Line.__slots__},
-        protection=request.protection,
         version=appointment.version,
         awaits=appointment.awaits,
         answer_by=answer_until(appointment),
@@ -231,6 +230,7 @@ def _line(actor: Actor, row: Any, setting: Setting, facts: Facts, now: datetime)
         way=_way(actor, appointment, mediator, facts),
         deeds=open_deeds(actor, appointment, request, now),
         is_shown=is_only_shown,
+        protection=request.protection,
     )
 
 

@@ -28,6 +28,7 @@ BLUEPRINTS: tuple[str, ...] = (
     "mediators",
     "needs",
     "offers",
+    "offline",
     "options",
     "organisations",
     "own_record",
@@ -51,7 +52,7 @@ BLUEPRINTS: tuple[str, ...] = (
 def init_app(app: Flask) -> None:
     """Install guards, error pages and headers, then every blueprint."""
     from dispatch import i18n
-    from dispatch.web import addresses, cookies, drafts, errors, formatting, frame, guards, headers, limits
+    from dispatch.web import addresses, cookies, drafts, errors, files, formatting, frame, guards, headers, limits
 
     addresses.init_app(app)
     cookies.init_app(app)
@@ -59,6 +60,7 @@ def init_app(app: Flask) -> None:
     headers.init_app(app)  # before the guards, so that what they refuse has its reference number too
     guards.init_app(app)
     i18n.read_reader_from(app, guards.user_locale)
+    files.init_app(app)
     formatting.init_app(app)
     frame.init_app(app)
     drafts.init_app(app)

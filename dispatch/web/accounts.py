@@ -78,7 +78,7 @@ def logout() -> Response:
     if way_out is None:
         inform(_("You have signed out."))
     response = redirect(way_out or url_for("public.start"))
-    response.headers["Clear-Site-Data"] = '"cache"'
+    response.headers["Clear-Site-Data"] = '"cache", "storage"'
     return response
 
 

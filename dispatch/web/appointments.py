@@ -10,6 +10,7 @@ from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response
 
 from dispatch import clock, messages
+from dispatch.domain.disclosure import is_read_audited, reader_of
 from dispatch.domain.errors import DoesNotFit, Forbidden, Invalid, Kind, Refusal
 from dispatch.domain.intervals import to_local
 from dispatch.domain.lifecycle import AppointmentState, CancelReason
@@ -26,6 +27,7 @@ from dispatch.web.errors import STATUS
 from dispatch.web.forms import moves as move_forms
 from dispatch.web.forms.choices import place_word
 from dispatch.web.guards import actor, inform, requires
+from dispatch.web.offline import let_keep
 from dispatch.web.paging import as_day
 
 bp = Blueprint("appointments", __name__)
@@ -43,6 +45,7 @@ def index() -> str:
     typed = {name: request.args.get(name, "") for name in ("when", "state", "day")}
     number = min(max(request.args.get("page", 1, int), 1), LAST_PAGE)
     listing = appointment_pages.index(actor(), _filters(typed), now, number=number)
+    let_keep()
     return render_template(
         f"appointments/{'week' if actor().role is Role.MEDIATOR else 'index'}.html",
         listing=listing,
@@ -62,6 +65,8 @@ def show(appointment_id: int) -> Answer:
     now = clock.now()
     page = appointment_pages.show(actor(), appointment_id, now)
     readings.note(actor(), ("appointment", appointment_id), page.protection, now)
+    if not is_read_audited(page.protection, reader_of(actor())):  # offline nobody would note it
+        let_keep()
     return _render(page)
 
 

@@ -72,6 +72,8 @@ def _frame() -> dict[str, object]:
         "navigation": _navigation(account) if account else [],
         "person": _person(account) if account else None,
         "login_href": None if account or request.endpoint in _SIGNING_IN else url_for("accounts.login"),
+        "is_mediator": account is not None and account.role is Role.MEDIATOR,
+        "made_at": clock.now(),
         "is_nobody_on_duty": account is not None and guards.may_do(Act.DUTY_EDIT) and duty.is_nobody_there(clock.now()),
         "demo_href": path_of("mailbox.index") if current_app.config["DEMO"] else None,
     }

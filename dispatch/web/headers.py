@@ -2,7 +2,7 @@
 
 import secrets
 
-from flask import Flask, Response, g, request
+from flask import Flask, Response, g
 
 POLICY = "; ".join(
     (
@@ -12,13 +12,13 @@ POLICY = "; ".join(
         "img-src 'self' data:",
         "font-src 'self'",
         "connect-src 'self'",
+        "manifest-src 'self'",
         "form-action 'self'",
         "base-uri 'none'",
         "frame-ancestors 'none'",
     )
 )
 HSTS_SECONDS = 2 * 365 * 24 * 3600
-STATIC_SECONDS = 3600
 
 
 def init_app(app: Flask) -> None:
@@ -37,10 +37,7 @@ def init_app(app: Flask) -> None:
         response.headers["Cross-Origin-Opener-Policy"] = "same-origin"
         response.headers["Permissions-Policy"] = "camera=(), geolocation=(), microphone=(), payment=()"
         response.headers["X-Request-ID"] = g.get("request_id", "")
-        if request.endpoint == "static":
-            response.headers["Cache-Control"] = f"public, max-age={STATIC_SECONDS}"
-        else:
-            response.headers.setdefault("Cache-Control", "no-store")
+        response.headers.setdefault("Cache-Control", "no-store")
         if app.config["BASE_URL"].startswith("https://"):
             response.headers["Strict-Transport-Security"] = f"max-age={HSTS_SECONDS}; includeSubDomains"
         return response

@@ -19,6 +19,7 @@ from dispatch.services.audit import OnBehalf
 from dispatch.services.offer_pages import Page
 from dispatch.web.frame import path_of
 from dispatch.web.guards import actor, by_link, requires
+from dispatch.web.offline import let_keep
 
 bp = Blueprint("offers", __name__)
 
@@ -55,6 +56,7 @@ def index() -> str:
     """List what waits for an answer, and what was answered lately."""
     waiting, rest = offer_pages.index(actor(), clock.now())
     is_own = actor().role is Role.MEDIATOR
+    let_keep()
     return render_template(
         "offers/index.html", waiting=waiting, rest=rest, is_own=is_own, why=why_asked, now=clock.now()
     )
