@@ -70,8 +70,8 @@ def test_a_mediator_keeps_the_page_of_her_own_appointment(
 
 def test_a_week_names_what_may_be_fetched_ahead(build: Builder, client_for: ClientFor) -> None:
     case = booked(build)
-    later = {"starts_at": START + timedelta(days=1), "ends_at": START + timedelta(days=1, hours=1)}
-    booked(build, protection="sensitive", mediator=case.mediator, **later)
+    later = START + timedelta(days=1)
+    booked(build, protection="sensitive", mediator=case.mediator, starts_at=later, ends_at=later + timedelta(hours=1))
     her = client_for(build.user("mediator", mediator_id=case.mediator.id))
 
     links = re.findall(r'<a href="(/appointments/\d+)" data-keep>', her.get("/appointments").text)
