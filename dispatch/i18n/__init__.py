@@ -15,7 +15,7 @@ import phonenumbers
 from flask import Flask, current_app, g, has_request_context, request
 from werkzeug.wrappers import Response
 
-from dispatch.i18n import names, texts
+from dispatch.i18n import names, status, texts
 from dispatch.i18n.formats import Formats
 from dispatch.i18n.locales import DEFAULT, LOCALES, Locale, choose, locale_of, normalise
 from dispatch.i18n.texts import (
@@ -46,6 +46,7 @@ __all__ = [
     "keep_in_browser",
     "language_name",
     "language_names",
+    "language_status",
     "lazy_gettext",
     "lazy_pgettext",
     "locale",
@@ -112,11 +113,17 @@ def init_app(app: Flask) -> None:
     offered["language_name"] = language_name
     offered["language_names"] = language_names
     offered["own_name"] = names.own_name
+    offered["is_unread_draft"] = lambda: status.is_unread_draft(texts.directory(), locale().tag)
 
 
 def read_reader_from(app: Flask, find: Callable[[], str | None]) -> None:
     """Ask `find` for the language of who reads: the signed-in user's, or that of a link page's mediator."""
     app.extensions[_READER] = find
+
+
+def language_status() -> tuple[status.LanguageStatus, ...]:
+    """Return how far each language is translated, and who has read it."""
+    return status.languages(texts.directory())
 
 
 def formats() -> Formats:

@@ -29,6 +29,10 @@ class _Catalogue(GNUTranslations):
 
     _catalog: dict[str | tuple[str, int], str]
 
+    def texts(self) -> set[str]:
+        """Return the sources with their contexts, each once whatever its number of forms."""
+        return {key[0] if isinstance(key, tuple) else key for key in self._catalog} - {""}
+
     def drop_unfit(self) -> list[str]:
         """Leave out every text whose places to fill are not those of its source; returns their sources."""
         unfit = {
@@ -49,6 +53,15 @@ def translations(directory: str, names: Iterable[str]) -> NullTranslations:
         else:
             found.add_fallback(one)
     return found or NullTranslations()
+
+
+def count(directory: str, names: Iterable[str]) -> int:
+    """Return how many texts the catalogues of these names translate together; unfit ones do not count."""
+    known: set[str] = set()
+    for name in names:
+        one = read(Path(directory, name, "LC_MESSAGES", "messages.mo"))
+        known |= one.texts() if isinstance(one, _Catalogue) else set()
+    return len(known)
 
 
 def read(path: Path) -> NullTranslations:

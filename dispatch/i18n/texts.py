@@ -83,6 +83,11 @@ def init_app(app: Flask, directory: str, select: Callable[[], Locale]) -> None:
         app.jinja_env.globals[name] = _for_templates(say)
 
 
+def directory() -> str:
+    """Return where the catalogues of this application lie."""
+    return str(current_app.extensions[_DIRECTORY])
+
+
 def locale() -> Locale:
     """Return the locale in force: that of `in_language`, else the reader's, else the default."""
     return _BY_CLDR.get(str(flask_babel.get_locale()), DEFAULT)

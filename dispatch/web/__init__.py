@@ -22,6 +22,7 @@ BLUEPRINTS: tuple[str, ...] = (
     "handover",
     "intake_rules",
     "internal_notes",
+    "languages",
     "leaving",
     "lookups",
     "mailbox",

@@ -25,6 +25,7 @@ PLACES = {
     "forgotten password": Place(None, "/reset"),
     "error": Place(None, "/nothing-is-here", status=404),
     "statement": Place(None, "/barrierefreiheit"),
+    "languages": Place(None, "/languages"),
     "mailbox": Place(None, "/mailbox"),
     "offer": Place(None, "/o/{offer}"),
     "appointment of a mediator": Place(None, "/a/{link}"),
