@@ -21,9 +21,10 @@ from dispatch.domain.pool_documents import Cells, first, read_documents
 from dispatch.domain.pool_languages import TOO_WEAK, read_languages
 from dispatch.domain.pool_times import NotUnderstood, parse_week
 from dispatch.domain.pool_words import LEFT_OUT, Kind, Problem, Reading, Words, parts
+from dispatch.domain.texts import LIST_MARKS
 
-_SEMICOLONS, _COMMAS = re.compile(r"[;\n|•]"), re.compile(",")
-_NUMBERS = re.compile(r"\s*[,;\n]\s*|\s+(?:/|oder|or|und|and)\s+")
+_SEMICOLONS, _COMMAS = re.compile(r"[;؛፤\n|•]"), re.compile("[,،፣]")
+_NUMBERS = re.compile(rf"\s*[{LIST_MARKS}\n]\s*|\s+(?:/|oder|or|und|and)\s+")
 _WEEKDAYS = (
     Column.MONDAY, Column.TUESDAY, Column.WEDNESDAY, Column.THURSDAY, Column.FRIDAY, Column.SATURDAY, Column.SUNDAY,
 )  # fmt: skip

@@ -8,6 +8,7 @@ import re
 
 from dispatch.domain.mediators import TypedSpoken
 from dispatch.domain.pool_words import LEFT_OUT, Kind, Problem, Reading, parts
+from dispatch.domain.texts import LIST_MARKS
 
 GERMAN = "de"
 """What the vocabulary calls German, which is no language of the table: its level is a field of its own."""
@@ -15,7 +16,7 @@ TOO_WEAK = "below_B1"
 """What the vocabulary calls levels at which nobody interprets: such a language is kept as a remark."""
 
 _BRACKETS = re.compile(r"[(\[]([^()\[\]]*)[)\]]")
-_IN_BRACKETS = re.compile(r"[,;\n]")
+_IN_BRACKETS = re.compile(rf"[{LIST_MARKS}\n]")
 _DIALECT = re.compile(r"(?:dialekte?|dialects?)[\s:]+(.+)", re.IGNORECASE)
 _EDGES = " \t:=–—-"
 _LONGEST_LEVEL = 3

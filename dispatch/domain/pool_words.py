@@ -12,6 +12,7 @@ from typing import Any, Protocol
 from dispatch.domain import document_types
 from dispatch.domain.document_types import DocumentTypes
 from dispatch.domain.places import TypedPlace
+from dispatch.domain.texts import LIST_MARKS
 
 LEFT_OUT = "-"
 """The answer that a word is not taken over; it is kept among the remarks."""
@@ -151,5 +152,5 @@ def parse_day(text: str) -> date | None:
 
 def parts(text: str) -> list[str]:
     """Split a list in a cell at commas, semicolons, slashes, lines and "und"; brackets stay whole."""
-    pieces = re.split(r"(?:[,;/|•&+\n]|\s+(?:und|and|u\.|sowie)\s+)(?![^()\[\]]*[)\]])", text)
+    pieces = re.split(rf"(?:[{LIST_MARKS}/|•&+\n]|\s+(?:und|and|u\.|sowie)\s+)(?![^()\[\]]*[)\]])", text)
     return [piece.strip() for piece in pieces if piece and piece.strip()]

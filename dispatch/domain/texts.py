@@ -18,6 +18,10 @@ _DROPPED = re.compile("[\u00ad\u061c\u200b\u200e\u200f\u2060\ufeff]")
 _SCRIPTS_TAKEN_FOR_EACH_OTHER = ("LATIN", "GREEK", "CYRILLIC", "ARMENIAN")
 
 
+LIST_MARKS = ",;،؛፣፤"
+"""What stands between the entries of a list that somebody types: comma and semicolon, Latin, Arabic and Ethiopic."""
+
+
 class Cleaned(NamedTuple):
     """A text as it is stored, and the codes of what speaks against it; as typed if there are any."""
 
@@ -45,6 +49,11 @@ def clean_prose(raw: str, longest: int) -> Cleaned:
         return Cleaned(raw, ("control_characters",))
     lines = _normal(raw).replace("\r\n", "\n").replace("\r", "\n").split("\n")
     return _measured("\n".join(line.rstrip() for line in lines).strip(), longest)
+
+
+def split_list(text: str) -> tuple[str, ...]:
+    """Return the entries of a list that somebody typed, without blanks around and without empty ones."""
+    return tuple(entry for part in re.split(f"[{LIST_MARKS}]", text) if (entry := part.strip()))
 
 
 def printable(stored: str) -> str:

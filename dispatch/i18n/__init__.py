@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 
 import phonenumbers
 from flask import Flask, current_app, g, has_request_context, request
+from markupsafe import Markup
 from werkzeug.wrappers import Response
 
 from dispatch.i18n import names, status, texts
@@ -104,6 +105,8 @@ def init_app(app: Flask) -> None:
     for name in _FORMATS:
         offered[f"format_{name}"] = _with_formats(name)
     offered["format_list"] = lambda words, *, either=False: formats().enumeration(words, either=either)
+    offered["format_series"] = lambda words, *, apart=False: formats().series(words, apart=apart)
+    offered["format_names"] = format_names
     offered["format_phone"] = format_phone
     offered["weekday_name"] = _with_formats("weekday_name")
     offered["words_of_days"] = lambda: json.dumps(formats().words_of_days(), ensure_ascii=False)
@@ -134,6 +137,11 @@ def formats() -> Formats:
 def format_instant(instant: datetime) -> str:
     """Write day, year and clock time in the reader's language."""
     return formats().instant(instant)
+
+
+def format_names(words: Iterable[str]) -> Markup:
+    """Join names, each in its own direction, as `Formats.enumeration` does."""
+    return Markup(formats().enumeration(Markup("<bdi>{}</bdi>").format(word) for word in words))  # noqa: S704 - escaped
 
 
 def format_phone(number: str) -> str:

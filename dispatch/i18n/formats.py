@@ -24,6 +24,8 @@ _TOKEN = re.compile(r"'([^']*)'|c+|M+|d|y")
 _OWN_OR = {"ps": "{} یا {}"}
 """CLDR 48 has no "or" for Pashto."""
 _MINUTE = timedelta(minutes=1)
+_SEMICOLONS = {",": ";", "،": "؛", "፣": "፤"}
+"""By the comma of the same script."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,6 +176,11 @@ class Formats:
         if either and len(found) == 2 and (pattern := _OWN_OR.get(self.locale.tag)):
             return pattern.format(*found)
         return lists.format_list(found, "or" if either else "standard", self.locale.babel)
+
+    def series(self, words: Iterable[object], *, apart: bool = False) -> str:
+        """Join words with commas alone; `apart` parts what may hold commas itself with semicolons."""
+        comma = self.locale.comma
+        return f"{_SEMICOLONS[comma] if apart else comma} ".join(str(word) for word in words)
 
     def service_hours(self, week: Sequence[tuple[int, int] | None]) -> str:
         """Write opening minutes of a week, Monday first: "Mo–Do 8–16 Uhr und Fr 8–13 Uhr"."""

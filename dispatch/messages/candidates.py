@@ -14,7 +14,7 @@ from dispatch.domain.lifecycle import AppointmentState, OfferState
 from dispatch.domain.modes import Mode
 from dispatch.domain.ranking import FULL, Score
 from dispatch.domain.travel import Transport
-from dispatch.i18n import format_phone, formats, language_name, locale
+from dispatch.i18n import format_phone, formats, language_name
 from dispatch.i18n import gettext as _
 from dispatch.i18n import pgettext as _p
 from dispatch.messages.labels import label
@@ -114,7 +114,7 @@ def groups(unfit: Iterable[Judged]) -> list[Group]:
         refused = Refused(
             one.person.mediator.id,
             one.person.mediator.name,
-            "; ".join(word for word in words if word),
+            formats().series((word for word in words if word), apart=True),
             all(failure.overridable for failure in one.failures),
         )
         found.setdefault(first.code, []).append(refused)
@@ -153,7 +153,7 @@ def _languages(asked: Asked, person: Person) -> str:
     }
     words = [_spoken(language_name(spoken.code), spoken.level) for spoken in serving.values()]
     german = _spoken(language_name("de"), person.candidate.german_level)
-    return f"{locale().comma} ".join([*words, german])
+    return formats().series([*words, german])
 
 
 def _spoken(name: str, level: Level) -> str:

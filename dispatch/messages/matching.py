@@ -150,7 +150,7 @@ def _distance(facts: Mapping[str, Any]) -> str:
 
 
 def _excluded(facts: Mapping[str, Any]) -> str:
-    return "; ".join(str(EXCLUDED[cause]) for cause in facts["causes"])
+    return formats().series((EXCLUDED[cause] for cause in facts["causes"]), apart=True)
 
 
 def _limit(facts: Mapping[str, Any]) -> str:

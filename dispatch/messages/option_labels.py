@@ -249,7 +249,7 @@ def full_title(topic: str, name: str) -> str:
     row, part = row_title(topic, name), part_title(topic, name)
     base = name.partition("-")[0]
     words = [field_title(topic, base), *([row] if row else []), part]
-    return ", ".join(words)
+    return formats().series(words)
 
 
 def _beginnings(name: str) -> list[str]:

@@ -34,7 +34,10 @@ def sentence(refusal: errors.Refusal) -> str:  # noqa: C901 - one arm per refusa
     """Say in one sentence why the use case refused and what the reader can do."""
     match refusal:
         case errors.DoesNotFit(codes=codes):
-            return _("This does not fit: %(reasons)s.", reasons="; ".join(reason(code) for code in codes))
+            return _(
+                "This does not fit: %(reasons)s.",
+                reasons=formats().series((reason(code) for code in codes), apart=True),
+            )
         case SignOnFailed():
             return sign_on_sentence(refusal)
         case errors.AlreadyTaken():

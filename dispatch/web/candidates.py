@@ -12,8 +12,8 @@ from dispatch import clock
 from dispatch.domain.errors import DoesNotFit, Invalid, PeopleDoNotFit
 from dispatch.domain.permissions import Act
 from dispatch.domain.requests import Policy
+from dispatch.i18n import formats, ngettext
 from dispatch.i18n import gettext as _
-from dispatch.i18n import ngettext
 from dispatch.messages import field_sentences, reason
 from dispatch.messages.candidates import card, groups, objections
 from dispatch.services import assignments, matching
@@ -134,7 +134,7 @@ def _wrong(refusal: Invalid | DoesNotFit, ranking: Ranking | None = None) -> dic
 
 
 def _reasons(codes: Iterable[str]) -> str:
-    return "; ".join(reason(code) for code in codes)
+    return formats().series((reason(code) for code in codes), apart=True)
 
 
 def _is_id(value: str) -> bool:

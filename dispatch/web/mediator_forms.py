@@ -119,19 +119,19 @@ def _words(typed: TypedMediator) -> dict[str, str]:
             for name in ("name", "call_name", "email", "phone", "external_id", "remarks")
         },
         "home": home_word(typed.home),
-        "languages": ", ".join(f"{i18n.language_name(one.code)} {one.level}" for one in typed.languages),
+        "languages": i18n.formats().series(f"{i18n.language_name(one.code)} {one.level}" for one in typed.languages),
         "german_level": typed.german_level,
         "qualification": _label(Qualification, typed.qualification),
         "gender": _label(Gender, typed.gender),
         "contact_channel": _label(ContactChannel, typed.contact_channel),
         "transport": _label(Transport, typed.transport),
-        "modes": ", ".join(_label(Mode, mode) for mode in typed.modes),
-        "experience": ", ".join(setting_name(code) for code in sorted(typed.experience)),
-        "refused_settings": ", ".join(setting_name(code) for code in sorted(typed.refused_settings)),
-        "refused_organisations": ", ".join(names.get(id_, "") for id_ in typed.refused_organisations),
+        "modes": i18n.formats().series(_label(Mode, mode) for mode in typed.modes),
+        "experience": i18n.formats().series(setting_name(code) for code in sorted(typed.experience)),
+        "refused_settings": i18n.formats().series(setting_name(code) for code in sorted(typed.refused_settings)),
+        "refused_organisations": i18n.formats().series(names.get(id_, "") for id_ in typed.refused_organisations),
         "max_distance_km": number_word(typed.max_distance_km),
         "weekly_hours_limit": number_word(typed.weekly_hours_limit),
-        "documents": ", ".join(
+        "documents": i18n.formats().series(
             f"{document_name(one.type)} {one.seen_on or ''} {one.valid_until or ''}" for one in typed.documents
         ),
         **{name: _("yes") if getattr(typed, name) else _("no") for name in _TICKS},

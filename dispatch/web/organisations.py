@@ -10,6 +10,7 @@ from dispatch import clock
 from dispatch.domain.errors import Invalid, Stale
 from dispatch.domain.organisations import OrganisationKind, TypedOrganisation
 from dispatch.domain.permissions import Act
+from dispatch.i18n import formats
 from dispatch.i18n import gettext as _
 from dispatch.messages import label, sentence, setting_name
 from dispatch.messages.pool_fields import pool_sentences
@@ -195,7 +196,7 @@ def _words(typed: TypedOrganisation) -> dict[str, str]:
         _("Usual field of work"): setting_name(typed.default_setting) if typed.default_setting else "",
         _("Agrees to who comes"): _yes(typed.approves_mediators),
         _("Answers go to the office"): _yes(typed.answers_to_mailbox),
-        _("Not to be asked"): ", ".join(people.get(id_, "") for id_ in typed.excluded_mediators),
+        _("Not to be asked"): formats().series(people.get(id_, "") for id_ in typed.excluded_mediators),
         _("Can book"): _yes(typed.active),
     }
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from dispatch.domain.texts import Cleaned, clean_line, clean_prose, mixes_scripts
+from dispatch.domain.texts import Cleaned, clean_line, clean_prose, mixes_scripts, split_list
 
 
 @pytest.mark.parametrize(
@@ -65,3 +65,22 @@ def test_length_counts_characters_after_cleaning(length: int, codes: tuple[str, 
 )
 def test_look_alike_scripts_in_one_word_are_seen(text: str, mixed: bool) -> None:
     assert mixes_scripts(text) is mixed
+
+
+@pytest.mark.parametrize(
+    ("typed", "entries"),
+    [
+        ("Herati, Kabuli", ("Herati", "Kabuli")),
+        ("Herati; Kabuli", ("Herati", "Kabuli")),
+        ("هراتی، کابلی", ("هراتی", "کابلی")),
+        ("مصري؛ شامي", ("مصري", "شامي")),
+        ("ትግራይ፣ ኤርትራ", ("ትግራይ", "ኤርትራ")),
+        ("ትግራይ፤ኤርትራ", ("ትግራይ", "ኤርትራ")),
+        (" ,Herati,, ;", ("Herati",)),
+        ("", ()),
+    ],
+    ids=["comma", "semicolon", "Arabic comma", "Arabic semicolon", "Ethiopic comma", "Ethiopic semicolon",
+         "empty entries", "nothing"],
+)  # fmt: skip
+def test_a_typed_list_is_split_at_the_marks_of_its_script(typed: str, entries: tuple[str, ...]) -> None:
+    assert split_list(typed) == entries

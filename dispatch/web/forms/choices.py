@@ -11,11 +11,13 @@ from functools import lru_cache
 from dispatch import i18n
 from dispatch.domain.languages import NOT_KNOWN, NOT_LISTED
 from dispatch.domain.places import TypedPlace
+from dispatch.domain.texts import LIST_MARKS
 from dispatch.reference import languages, places
 from dispatch.reference.files import fold, spellings
 
 MOST_CHOICES = 8
-_BETWEEN = re.compile(r"[,;،؛/]| oder | or | أو ")
+_OR = ("oder", "or", "أو", "یا", "или", "або", "veya", "ou", "hoặc", "ወይ", "ወይም")
+_BETWEEN = re.compile(rf"[{LIST_MARKS}/]| (?:{'|'.join(_OR)}) ")
 _POSTAL_CODE = re.compile(r"(\d{5})\b[\s,]*(.*)", re.DOTALL)
 
 
@@ -65,7 +67,7 @@ def language_word(code: str) -> str:
 
 def language_words(codes: Iterable[str]) -> str:
     """Return how several languages stand in the field."""
-    return ", ".join(language_word(code) for code in codes)
+    return i18n.formats().series(language_word(code) for code in codes)
 
 
 def read_place(typed: str, chosen: str = "") -> ReadPlace:

@@ -8,7 +8,9 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
+from dispatch import i18n
 from dispatch.domain.mediators import TypedDocument, TypedMediator, TypedSpoken
+from dispatch.domain.texts import split_list
 from dispatch.reference.phones import read_phone, write_phone
 from dispatch.web.forms.choices import language_word, read_languages
 from dispatch.web.forms.pool_values import (
@@ -120,7 +122,7 @@ def values(typed: TypedMediator, organisations: Mapping[int, str]) -> dict[str, 
     for place, spoken in enumerate(typed.languages):
         shown[f"language-{place}"] = language_word(spoken.code)
         shown[f"language-{place}-level"] = spoken.level
-        shown[f"language-{place}-dialects"] = ", ".join(spoken.dialects)
+        shown[f"language-{place}-dialects"] = i18n.formats().series(spoken.dialects)
     for place, document in enumerate(typed.documents):
         shown[f"document-{place}"] = document.type
         for part in ("seen_on", "issued_on", "valid_until"):
@@ -145,9 +147,9 @@ def _languages(reader: _Reader) -> dict[str, TypedSpoken]:
         if understood.error or len(understood.codes) != 1:
             _ask_back(reader, name, understood.error or "unknown", understood.choices)
             continue
-        dialects = (part.strip() for part in reader.form.get(f"{name}-dialects", "").split(","))
+        dialects = split_list(reader.form.get(f"{name}-dialects", ""))
         level = reader.form.get(f"{name}-level", "")
-        found[name] = TypedSpoken(understood.codes[0], level, tuple(part for part in dialects if part))
+        found[name] = TypedSpoken(understood.codes[0], level, dialects)
     return found
 
 

@@ -221,7 +221,7 @@ def differences(mine: Values, theirs: Values) -> list[tuple[str, str, str]]:
 
 
 def _word(value: object) -> str:
-    return ", ".join(map(str, value)) if isinstance(value, list) else str(value or "")
+    return i18n.formats().series(value) if isinstance(value, list) else str(value or "")
 
 
 def _found(languages: ReadLanguages, place: ReadPlace, span: ReadSpan) -> dict[str, tuple[str, ...]]:

@@ -78,7 +78,7 @@ def errors_of(refusal: Invalid) -> dict[str, str]:
 
 def area_words(typed: TypedUser) -> str:
     """Return the areas in words, for a comparison of two versions."""
-    return ", ".join(
+    return i18n.formats().series(
         " ".join(filter(None, (row.area, "–".join(_day_word(day) for day in (row.first, row.last)).strip("–"))))
         for row in typed.areas
         if row.area
