@@ -18,7 +18,7 @@ PRINTED_NAME = re.compile(rf"\{{\{{-?\s*(?:[a-z_]+\.)+(?:{'|'.join(NAMES.split()
 NO_NAMES = {
     "base.html": ["service.name"],  # in <title>, which holds no markup
     "api_docs/readable.html": ["row.name"],  # a word of the program, in <code>
-    "requests/_lines.html": ["row.town or \"\""],  # handed to the sentence, which isolates it
+    "requests/_lines.html": ['row.town or ""'],  # handed to the sentence, which isolates it
     "macros/rank.html": ["part.name"],  # a criterion of the score, in the reader's language
 }
 
