@@ -75,7 +75,7 @@ ABOUT_PEOPLE: dict[str, dict[str, Any]] = {
     "confirm_data": {},
     "still_there": {},
 }
-KINDS = (*ABOUT_TALKS, *ABOUT_ACCOUNTS, *ABOUT_PEOPLE, "alarm")
+KINDS = (*ABOUT_TALKS, *ABOUT_ACCOUNTS, *ABOUT_PEOPLE, "alarm", "feedback")
 
 SECRETS = ("K7Q-4MX", "Schulstraße 4", "Sekretariat", "03521 000210", "AZ 17", "Streit ums Sorgerecht", "Hintereingang")
 """What the request of a case holds and no mail may tell."""
@@ -113,6 +113,8 @@ class Post:
         if kind in ABOUT_ACCOUNTS:
             user = self._build.user("coordinator" if kind == "digest" else "mediator", **values)
             return {"user_id": user.id}, ABOUT_ACCOUNTS[kind], user.email
+        if kind == "feedback":
+            return {}, {"about": "accessibility"}, "koordination@example.org"
         if kind == "alarm":
             quiet = {"reference": SECRETS[4], "notes": SECRETS[5], "place_note": SECRETS[6], "wave_due_at": None}
             request = self._build.request(**quiet | values)

@@ -6,7 +6,7 @@ import sys
 import click
 
 from dispatch.cli.context import application
-from dispatch.ops import checks, sign_on_checks
+from dispatch.ops import checks, legal_checks, sign_on_checks
 
 
 def register(main: click.Group) -> None:
@@ -23,6 +23,8 @@ def check(deploy: bool, as_json: bool) -> None:
     with app.app_context():
         failures = checks.failures(app, deploy=deploy)
         failures = failures or sign_on_checks.missing(app)
+        if deploy:
+            failures += legal_checks.missing(app)
     if as_json:
         click.echo(json.dumps({"failures": failures}))
     elif failures:

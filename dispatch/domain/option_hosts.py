@@ -1,8 +1,9 @@
-"""The names of hosts as an option: one on each line, public ones only."""
+"""Addresses as options: names of hosts, one on each line, public ones only; and the address of a page."""
 
 from dataclasses import dataclass
 from typing import Any
 
+from dispatch.domain.contacts import ContactRefused, parse_link
 from dispatch.domain.option_kinds import Known, Reading, Single, Widget, of_type
 from dispatch.domain.web_addresses import AddressRefused, parse_host
 
@@ -39,3 +40,21 @@ class Hosts(Single):
         if len(hosts) > MOST_HOSTS:
             raise ValueError("too_many")
         return hosts
+
+
+@dataclass(frozen=True)
+class Link(Single):
+    """The address of one page that begins with https://, or none."""
+
+    def parse(self, name: str, reading: Reading) -> str:
+        text = reading.text(name)
+        if not text:
+            return ""
+        try:
+            link = parse_link(text)
+        except ContactRefused as refused:
+            reading.findings.add(name, refused.code)
+            return ""
+        if not link.startswith("https://"):
+            reading.findings.add(name, "not_a_link")
+        return link

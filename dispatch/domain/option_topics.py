@@ -4,9 +4,7 @@ A topic is one frozen dataclass of the domain and the kinds of those of its fiel
 and it has its page, its history and its place in the file; read it by `services.options.read(DEFAULT)`.
 """
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
-from typing import Any
+from collections.abc import Mapping
 
 from dispatch.domain import (
     calls,
@@ -16,7 +14,6 @@ from dispatch.domain import (
     eligibility,
     fallback,
     hours,
-    legal,
     mediators,
     moves,
     offers,
@@ -36,7 +33,9 @@ from dispatch.domain.languages import Level
 from dispatch.domain.option_documents import Demanded, DocumentTable
 from dispatch.domain.option_hosts import Hosts
 from dispatch.domain.option_kinds import Kind, Unit
+from dispatch.domain.option_public import PUBLIC_TOPICS
 from dispatch.domain.option_tables import Areas, Opening, Shares, SharesBySetting, Speeds, Week
+from dispatch.domain.option_topic import Topic
 from dispatch.domain.option_values import (
     Choice,
     Clock,
@@ -63,21 +62,6 @@ from dispatch.domain.settings import (
 
 OF_SETTING = "setting."
 """How the topics of the fields of work begin; the code follows."""
-
-Check = Callable[[Any, Findings], None]
-
-
-@dataclass(frozen=True)
-class Topic:
-    """What is set on one page: the shipped value, the kind of each field, in the order of the form, and a check.
-
-    The check sees the whole value when no field is at fault by itself, and notes codes at the names of form fields.
-    """
-
-    name: str
-    shipped: Any
-    kinds: Mapping[str, Kind]
-    check: Check = field(default=lambda _value, _findings: None)
 
 
 def _document_warnings(value: documents.DocumentOptions, findings: Findings) -> None:
@@ -218,11 +202,6 @@ _TOPICS = (
         "fallback", fallback.DEFAULT, {"text": Text(500, required=False, prose=True), "phone": Phone(required=False)}
     ),
     Topic(
-        "legal",
-        legal.DEFAULT,
-        {name: Text(20_000, required=False, prose=True) for name in ("imprint", "privacy", "accessibility")},
-    ),
-    Topic(
         "duty",
         duty.DEFAULT,
         {
@@ -242,12 +221,14 @@ _TOPICS = (
             "case_months": Whole(1, 60, Unit.MONTHS),
             "reference_months": Whole(1, 120, Unit.MONTHS),
             "leaver_months": Whole(1, 60, Unit.MONTHS),
+            "feedback_months": Whole(1, 60, Unit.MONTHS),
         },
     ),
     Topic("programs", programs.DEFAULT, {"calls_per_minute": Whole(1, 100_000)}),
     Topic("second_factors", second_factors.DEFAULT, {"staff": Member(second_factors.FactorRule)}),
     Topic("areas", social_areas.DEFAULT, {"by_municipality": Areas()}),
     Topic("webhooks", webhooks.DEFAULT, {"hosts": Hosts()}),
+    *PUBLIC_TOPICS,
 )
 
 _SETTING: Mapping[str, Kind] = {

@@ -42,10 +42,13 @@ class Text(Single):
 
 @dataclass(frozen=True)
 class Email(Single):
-    """One e-mail address."""
+    """One e-mail address; "" stands for none where it is not required."""
+
+    required: bool = True
 
     def parse(self, name: str, reading: Reading) -> str:
-        reading.findings.require(name, reading.text(name))
+        if self.required:
+            reading.findings.require(name, reading.text(name))
         if not reading.text(name):
             return ""
         try:
@@ -214,13 +217,34 @@ class Member(Single):
 
 
 @dataclass(frozen=True)
+class Day(Single):
+    """A day of the calendar, or none."""
+
+    def typed(self, name: str, value: Any, known: Known) -> dict[str, str]:
+        return {name: day_word(value) if value else ""}
+
+    def parse(self, name: str, reading: Reading) -> date | None:
+        text = reading.text(name)
+        day = _day(text) if text else None
+        if text and day is None:
+            reading.findings.add(name, "not_a_date")
+        return day
+
+    def dump(self, value: Any) -> str | None:
+        return value.isoformat() if value else None
+
+    def load(self, raw: Any) -> date | None:
+        return None if raw is None else date.fromisoformat(of_type(str, raw))
+
+
+@dataclass(frozen=True)
 class Days(Single):
     """Days of the calendar, one a line."""
 
     widget = Widget.PROSE
 
     def typed(self, name: str, value: Any, known: Known) -> dict[str, str]:
-        return {name: "\n".join(f"{day:%d.%m.}{day.year:04}" for day in sorted(value))}
+        return {name: "\n".join(day_word(day) for day in sorted(value))}
 
     def parse(self, name: str, reading: Reading) -> frozenset[date]:
         lines = [line.strip() for line in reading.form.get(name, "").splitlines() if line.strip()]
@@ -236,6 +260,11 @@ class Days(Single):
 
     def load(self, raw: Any) -> frozenset[date]:
         return frozenset(date.fromisoformat(day) for day in of_type(list, raw))
+
+
+def day_word(day: date) -> str:
+    """Write a day as it is typed, "24.12.2026"."""
+    return f"{day:%d.%m.}{day.year:04}"
 
 
 def _day(line: str) -> date | None:

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 from dispatch.domain.errors import Invalid
 from dispatch.domain.findings import Findings
 from dispatch.domain.option_kinds import Known, Reading
-from dispatch.domain.option_topics import Topic
+from dispatch.domain.option_topic import Topic
 
 Stored = Mapping[str, Any]
 """JSON by field name, as it is kept and as it stands in a file."""

@@ -14,6 +14,7 @@ from dispatch.domain.settings import Protection
 
 DIGEST_LASTS = timedelta(hours=12)
 PROTECTED_WAITS_LASTS = timedelta(days=2)
+FEEDBACK_LASTS = timedelta(days=7)
 _PROMISED = {AppointmentState.CONFIRMED, AppointmentState.RECONFIRMED}
 _UNANSWERED = {RequestState.IN_REVIEW, RequestState.SUBMITTED, RequestState.SEARCHING}
 _CLOSED = {RequestState.CANCELLED, RequestState.UNFILLED}
@@ -156,6 +157,7 @@ _RULES: Mapping[str, Callable[[Situation, datetime], bool]] = {
     "request_outside": _closed_as(RequestState.CANCELLED),
     "provider_asked": _asks_outside,
     "provider_not_needed": _before_its_start,
+    "feedback": lambda it, at: at < it.created_at + FEEDBACK_LASTS,
     "alarm": lambda it, _at: it.is_alarm_open,
     "office_message": lambda it, _at: it.request is not None,
     "appointment_replaced": _ended_as(AppointmentState.RELEASED),

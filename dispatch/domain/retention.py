@@ -14,13 +14,14 @@ _YEAR_MONTHS = 12
 
 @dataclass(frozen=True, slots=True)
 class RetentionOptions:
-    """Option: the periods. From the end of a request, of a case's last one, or from the day somebody left."""
+    """Option: the periods. From the end of a request, of a case's last one, a leaver's last day, a settled report."""
 
     detail_days: int = 30
     call_note_days: int = 30
     case_months: int = 6
     reference_months: int = 12
     leaver_months: int = 3
+    feedback_months: int = 12
 
 
 DEFAULT = RetentionOptions()
@@ -34,6 +35,7 @@ class CutOffs(NamedTuple):
     case: datetime
     reference: datetime
     leaver: datetime
+    feedback: datetime
 
 
 def cut_offs(now: datetime, *, zone: tzinfo, options: RetentionOptions = DEFAULT) -> CutOffs:
@@ -44,6 +46,7 @@ def cut_offs(now: datetime, *, zone: tzinfo, options: RetentionOptions = DEFAULT
         case=months_before(now, options.case_months, zone),
         reference=months_before(now, options.reference_months, zone),
         leaver=months_before(now, options.leaver_months, zone),
+        feedback=months_before(now, options.feedback_months, zone),
     )
 
 

@@ -27,6 +27,8 @@ ACCOUNT_FIELDS: dict[tuple[str, str], LazyString] = {
     ("new", "too_common"): _("This password is easy to guess. Please take words that do not belong together."),
     ("email", "not_an_address"): _("Please type one e-mail address such as name@example.org."),
     ("email", "mixed_script"): _("This address mixes letters of several scripts. Please type it anew."),
+    ("reply_to", "not_an_address"): _("Please type one e-mail address such as name@example.org."),
+    ("reply_to", "mixed_script"): _("This address mixes letters of several scripts. Please type it anew."),
     ("email", "taken"): _("There is already an account with this address."),
     ("role", "unknown"): _("Please choose one of the roles."),
     ("organisation_id", "required"): _("Please choose the organisation this person works for."),

@@ -13,6 +13,7 @@ from dispatch.i18n import lazy_gettext as _l
 from dispatch.i18n import lazy_pgettext as _p
 from dispatch.messages.document_names import document_name
 from dispatch.messages.option_choices import choice_word
+from dispatch.messages.option_public import PUBLIC_FIELDS, PUBLIC_HINTS, PUBLIC_TOPICS
 from dispatch.reference import places
 
 TOPICS: dict[str, tuple[LazyString, LazyString]] = {
@@ -30,7 +31,6 @@ TOPICS: dict[str, tuple[LazyString, LazyString]] = {
     "mediators": (_l("Records of mediators"), _l("what a new record begins with, and its limits")),
     "calls": (_l("Calls"), _l("how much service time a call needs before a deadline")),
     "fallback": (_l("Help elsewhere"), _l("where offices turn when nobody fits or nobody is there")),
-    "legal": (_l("Legal texts"), _l("imprint, privacy and accessibility in the words of the district")),
     "duty": (
         _l("Duty and alarms"),
         _l("when alarms go to the deputies, and how long somebody looks after a request"),
@@ -40,6 +40,7 @@ TOPICS: dict[str, tuple[LazyString, LazyString]] = {
     "second_factors": (_l("Second factors"), _l("whether staff must prove more than a password")),
     "areas": (_l("Social areas"), _l("which municipality belongs to which area")),
     "webhooks": (_l("Hosts of other programs"), _l("where webhooks may go that tell other programs of changes")),
+    **PUBLIC_TOPICS,
 }
 """The title of each topic, and what it is about."""
 
@@ -59,9 +60,6 @@ FIELDS: dict[str, LazyString] = {
     "calls.short_notice_minutes": _l("The same at short notice"),
     "fallback.text": _l("Hint for offices"),
     "fallback.phone": _l("Telephone elsewhere"),
-    "legal.imprint": _l("Imprint"),
-    "legal.privacy": _l("Privacy statement"),
-    "legal.accessibility": _l("Accessibility statement"),
     "hours.week": _l("Service hours"),
     "hours.week-#-from": _p("option", "from"),
     "hours.week-#-to": _p("option", "until"),
@@ -130,6 +128,7 @@ FIELDS: dict[str, LazyString] = {
     "retention.case_months": _l("Code of a case, after its last appointment"),
     "retention.reference_months": _l("Reference of the office, after the end of the request"),
     "retention.leaver_months": _l("Data of people who left, after they left"),
+    "retention.feedback_months": _l("What readers of the pages reported, after it was settled"),
     "programs.calls_per_minute": _l("Calls of one token in a minute"),
     "second_factors.staff": _l("A second factor for staff is"),
     "areas.by_municipality": _l("Area of each municipality"),
@@ -147,6 +146,7 @@ FIELDS: dict[str, LazyString] = {
     "setting.minutes_after": _l("Time after it"),
     "setting.review": _l("A coordinator looks at each request first"),
     "setting.elsewhere": _l("Out of scope: where offices turn"),
+    **PUBLIC_FIELDS,
 }
 
 HINTS: dict[str, LazyString] = {
@@ -177,18 +177,10 @@ HINTS: dict[str, LazyString] = {
     "setting.label": _l("Left empty, the shipped name in the reader's language is shown."),
     "setting.elsewhere": _l("Left open, the service arranges it itself."),
     "service.term": _l("One word of feminine gender, such as Sprachmittlung."),
-    "legal.imprint": _l(
-        "Left empty, the shipped text is shown. An empty line ends a paragraph; “# ” begins a heading."
-    ),
-    "legal.privacy": _l(
-        "Left empty, the shipped text is shown. An empty line ends a paragraph; “# ” begins a heading."
-    ),
-    "legal.accessibility": _l(
-        "Left empty, the shipped text is shown. An empty line ends a paragraph; “# ” begins a heading."
-    ),
     "fallback.text": _l("Shown to offices when nobody fits, nobody could come or nobody is there; empty says nothing."),
     "mediators.share_phone": _l("Otherwise offices see the number of the service."),
     "service.phone": _l("Shown to everybody, and to offices in place of a mediator's own number."),
+    **PUBLIC_HINTS,
 }
 
 _UNITS: dict[Unit, LazyString] = {

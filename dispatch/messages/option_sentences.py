@@ -21,6 +21,7 @@ OPTION_CODES: dict[str, LazyString] = {
     "in_use": _("This type is on record or demanded by a field of work, so it cannot be removed."),
     "unknown_document": _("A document is demanded that is not among the types of documents."),
     "not_days": _("Please write one day on each line, such as 24.12.2026."),
+    "not_a_link": _("Please type an address that begins with https://."),
     "not_hosts": _("Please write one host on each line, without https:// and path, such as cases.example.org."),
     "too_many": _("These are more than we can keep."),
     "no_weight": _("At least one weight must be more than 0."),

@@ -42,4 +42,15 @@ def alarm(sheet: Sheet) -> Text:
     )
 
 
-WRITERS: dict[str, Writer] = {"alarm": alarm}
+def feedback(sheet: Sheet) -> Text:
+    """Tell that a reader reported something, and where it is read; never what."""
+    is_barrier = sheet.facts.params["about"] == "accessibility"
+    said = _("somebody told us of a barrier on our pages.") if is_barrier else _("somebody corrected a translation.")
+    return Text(
+        subject=_("Please read: a barrier was reported") if is_barrier else _("Please read: a correction of a text"),
+        lead=(_("Hello,"), said),
+        actions=(Action(_("Read the reports"), sheet.page("/feedback")),),
+    )
+
+
+WRITERS: dict[str, Writer] = {"alarm": alarm, "feedback": feedback}

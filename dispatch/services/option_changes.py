@@ -16,7 +16,8 @@ from dispatch.domain import document_types as documents
 from dispatch.domain import options as rules
 from dispatch.domain.errors import Invalid, Missing, Stale
 from dispatch.domain.option_kinds import Known
-from dispatch.domain.option_topics import ALL, OF_SETTING, Topic
+from dispatch.domain.option_topic import Topic
+from dispatch.domain.option_topics import ALL, OF_SETTING
 from dispatch.domain.options import Changed
 from dispatch.domain.permissions import Act, Actor, require
 from dispatch.domain.settings import SETTINGS

@@ -12,7 +12,8 @@ from sqlalchemy.orm import Session
 
 from dispatch.domain.intervals import to_local
 from dispatch.domain.lifecycle import AppointmentState, OfferState, RequestState
-from dispatch.domain.option_topics import OF_SETTING, Topic
+from dispatch.domain.option_topic import Topic
+from dispatch.domain.option_topics import OF_SETTING
 from dispatch.domain.requests import Policy
 from dispatch.models import Appointment, Mediator, MediatorDocument, Offer, Request, UserArea
 from dispatch.reference import places

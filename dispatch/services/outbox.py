@@ -50,6 +50,7 @@ def enqueue(  # the ids are columns, all optional and all keyword-only
     mediator_id: int | None = None,
     user_id: int | None = None,
     webhook_id: int | None = None,
+    feedback_id: int | None = None,
     params: Mapping[str, Any] | None = None,
 ) -> None:
     """Add one message to one recipient, due at once unless `due_at` says later.
@@ -71,6 +72,7 @@ def enqueue(  # the ids are columns, all optional and all keyword-only
             mediator_id=mediator_id,
             user_id=user_id,
             webhook_id=webhook_id,
+            feedback_id=feedback_id,
             params=dict(params or {}),
             message_id=secrets.token_hex(MESSAGE_ID_BYTES),
             state="queued",
@@ -87,6 +89,7 @@ def drop_waiting(
     offer_id: int | None = None,
     appointment_id: int | None = None,
     request_id: int | None = None,
+    feedback_id: int | None = None,
 ) -> None:
     """Drop messages of these kinds about one thing that have not been sent: what they tell no longer holds."""
     wanted = update(OutboxMessage).where(OutboxMessage.state.in_(WAITING), OutboxMessage.kind.in_(kinds))
@@ -94,6 +97,7 @@ def drop_waiting(
         (OutboxMessage.offer_id, offer_id),
         (OutboxMessage.appointment_id, appointment_id),
         (OutboxMessage.request_id, request_id),
+        (OutboxMessage.feedback_id, feedback_id),
     ):
         if value is not None:
             wanted = wanted.where(column == value)

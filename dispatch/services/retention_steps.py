@@ -16,6 +16,7 @@ from dispatch.models import (
     Appointment,
     CallAttempt,
     Exclusion,
+    Feedback,
     InternalNote,
     Request,
     RequestMessage,
@@ -61,6 +62,7 @@ def steps(cut: CutOffs) -> Sequence[Step]:
             (RequestTalk.reference,),
         ),
         *_cases(cut),
+        Step("feedback", Feedback.id, Feedback.settled_at <= cut.feedback),
     )
 
 

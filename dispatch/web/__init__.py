@@ -18,6 +18,7 @@ BLUEPRINTS: tuple[str, ...] = (
     "claims",
     "drafts",
     "duty",
+    "feedback",
     "feeds",
     "handover",
     "intake_rules",

@@ -7,12 +7,13 @@ from typing import NamedTuple
 
 from flask import Flask, current_app, request, url_for
 
-from dispatch import clock
+from dispatch import clock, i18n
 from dispatch.domain.permissions import Act, Role
 from dispatch.i18n import LazyString
 from dispatch.i18n import lazy_pgettext as _p
 from dispatch.services import accounts, duty
 from dispatch.web import guards
+from dispatch.web.own_paths import this_page
 
 
 class _Item(NamedTuple):
@@ -75,7 +76,18 @@ def _frame() -> dict[str, object]:
         "is_mediator": account is not None and account.role is Role.MEDIATOR,
         "made_at": clock.now(),
         "is_nobody_on_duty": account is not None and guards.may_do(Act.DUTY_EDIT) and duty.is_nobody_there(clock.now()),
+        **_foot(),
         "demo_href": path_of("mailbox.index") if current_app.config["DEMO"] else None,
+    }
+
+
+def _foot() -> dict[str, str | None]:
+    """Return the addresses of the foot; a language in the address of the page is kept in theirs."""
+    lang = i18n.locale().tag if "lang" in request.args else None
+    return {
+        "kept_lang": f"?lang={lang}" if lang else "",
+        "barrier_href": url_for("feedback.accessibility", lang=lang, page=this_page()),
+        "reports_href": url_for("feedback.index") if guards.may_do(Act.FEEDBACK_VIEW) else None,
     }
 
 

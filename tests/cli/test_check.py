@@ -20,6 +20,10 @@ OUTSIDE = [
     "The session cookie must be __Host-, Secure and HttpOnly.",
     "MAIL_URL must encrypt: smtps:// or smtp://…?starttls=1.",
     "MAIL_FROM must be an address of a real domain.",
+    "The imprint must say who represents the operator (option operator.represented_by).",
+    "The privacy statement must name a data protection officer (option operator.privacy_officer).",
+    "The accessibility statement must be reviewed every twelve months (option statement.reviewed_on).",
+    "The mailbox of the service must be a real one (option service.mailbox).",
 ]
 
 

@@ -59,6 +59,7 @@ HOLDS: dict[str, tuple[Situation, datetime]] = {
     "provider_not_needed": (SEARCHING, START - SECOND),
     "office_message": (CLOSED[RequestState.CANCELLED], END),
     "digest": (ACCOUNT, NOW + timedelta(hours=12) - SECOND),
+    "feedback": (ACCOUNT, NOW + timedelta(days=7) - SECOND),
     "alarm": (replace(ACCOUNT, is_alarm_open=True), NOW),
     "invite": (ACCOUNT, NOW + timedelta(days=7) - SECOND),
     "reset": (ACCOUNT, NOW + timedelta(hours=1) - SECOND),

@@ -24,7 +24,7 @@ PAGES = {
         "/organisations/1/defaults", "/requests", "/appointments", "/mediators", "/organisations",
         "/mediators/1/replace", "/duty", "/duty/1", "/requests/4", "/requests/9",
         "/requests/11", "/needs", "/providers/new", "/providers/1/edit",
-        "/webhooks/new", "/webhooks/1", "/webhooks/1/edit", "/webhooks/2",
+        "/webhooks/new", "/webhooks/1", "/webhooks/1/edit", "/webhooks/2", "/feedback",
     ),
     "administrator": (
         "/users", "/users/new", "/users/1", "/users/6", "/account", "/account/tokens", "/options/waves",
@@ -32,7 +32,9 @@ PAGES = {
         "/options/document_types", "/options/fallback", "/options/import", "/intake-rules",
     ),
     "mediator": ("/offers/1",),
-    "nobody": ("/login", "/login/factor", "/reset"),
+    "nobody": (
+        "/login", "/login/factor", "/reset", "/barrierefreiheit/feedback?page=/login", "/languages/feedback",
+    ),
 }  # fmt: skip
 """Who finds forms where; the pages of mailed links come besides."""
 

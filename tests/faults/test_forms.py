@@ -35,6 +35,8 @@ WAITING = {
     "request_links.write": (422, {"text"}),
     "request_acts.write": (422, {"text"}),
     "own_record.answer": (422, {"text"}),
+    "feedback.report_barrier": (422, {"report"}),
+    "feedback.report_translation": (422, {"report"}),
     "calendars.give": (422, {"calendar"}),
     "calendar_links.act": (422, {"calendar"}),
 }

@@ -40,6 +40,7 @@ TEXTS = {
     "option_changes": {"reason"},
     "appointments": {"town", "address", "override_reason"},
     "outbox": {"error"},
+    "feedback": {"text"},
     "settings": {"label"},
 }  # fmt: skip
 """The columns that hold what people write."""
@@ -57,6 +58,7 @@ NO_TEXTS = {
     "idempotency_keys.call_hash", "idempotency_keys.key_hash", "idempotency_keys.location", "identities.issuer",
     "identities.subject",
     "given_calendars.sealed_url", "given_calendars.etag", "given_calendars.last_modified", "given_calendars.body_hash",
+    "feedback.page", "feedback.reply_to",
 }  # fmt: skip
 """Those that hold codes, keys and addresses, which rules keep free of such signs."""
 

@@ -19,6 +19,7 @@ from dispatch.models import (
     Alarm,
     CallTask,
     Counter,
+    Feedback,
     GivenCalendar,
     IntakeRule,
     InternalNote,
@@ -244,6 +245,7 @@ def _rest(session: Session) -> None:
     looked_after = update(Request).where(Request.id == 9).values(claimed_by_id=owner, claimed_at=NOW)
     session.execute(looked_after, execution_options={"synchronize_session": False})
     session.add(RequestMessage(request_id=3, text="Bitte rufen Sie an.", written_at=NOW))
+    session.add(Feedback(kind="accessibility", page="/login", ui_language="de", text="Zu klein.", written_at=NOW))
     session.add(InternalNote(request_id=3, text="Ruft zurück", written_by_id=owner, written_at=NOW))
     session.add(
         Alarm(

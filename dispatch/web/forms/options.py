@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from werkzeug.datastructures import MultiDict
 
 from dispatch.domain.option_kinds import Known, Part, Unit, Widget
-from dispatch.domain.option_topics import Topic
+from dispatch.domain.option_topic import Topic
 from dispatch.domain.option_values import Phone
 from dispatch.domain.options import Changed
 from dispatch.i18n import gettext as _
