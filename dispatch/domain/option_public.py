@@ -4,9 +4,10 @@ They are topics like those of `option_topics`, which lists them.
 """
 
 from dispatch.domain import legal
+from dispatch.domain.option_days import Day
 from dispatch.domain.option_hosts import Link
 from dispatch.domain.option_topic import Topic
-from dispatch.domain.option_values import Day, Email, Text
+from dispatch.domain.option_values import Email, Text
 
 PUBLIC_TOPICS = (
     Topic(

@@ -30,6 +30,7 @@ from dispatch.domain import (
 )
 from dispatch.domain.findings import Findings
 from dispatch.domain.languages import Level
+from dispatch.domain.option_days import Days
 from dispatch.domain.option_documents import Demanded, DocumentTable
 from dispatch.domain.option_hosts import Hosts
 from dispatch.domain.option_kinds import Kind, Unit
@@ -39,7 +40,6 @@ from dispatch.domain.option_topic import Topic
 from dispatch.domain.option_values import (
     Choice,
     Clock,
-    Days,
     Decimal,
     Email,
     Flag,
