@@ -9,6 +9,7 @@ GROUPS: tuple[str, ...] = (
     "db",
     "demo",
     "jobs",
+    "leaflets",
     "options",
     "outbox",
     "pool",

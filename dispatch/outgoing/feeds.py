@@ -4,12 +4,10 @@ The text of an entry is written once, that of an unchanged feed not again; both 
 that no process need tell another. It must not load anything.
 """
 
-from collections import OrderedDict
 from collections.abc import Sequence
 from dataclasses import astuple, dataclass
 from functools import lru_cache
 from hashlib import sha256
-from threading import Lock
 
 from icalendar import Calendar, Event, vCalAddress, vText
 
@@ -19,6 +17,7 @@ from dispatch.domain.texts import printable
 from dispatch.i18n import format_phone, in_language
 from dispatch.i18n import gettext as _
 from dispatch.outgoing.calendar import PRODUCT
+from dispatch.outgoing.shelves import Shelf
 from dispatch.services.feeds import Feed, FeedEntry
 
 FORM = 1
@@ -46,29 +45,6 @@ class _Words:
     description: str
     name: str
     sender: str
-
-
-class Shelf:
-    """The feeds written last, by their tag; bounded, and no more than a memory of what could be written again."""
-
-    def __init__(self, most: int) -> None:
-        self._most, self._lock = most, Lock()
-        self._kept: OrderedDict[str, bytes] = OrderedDict()
-
-    def get(self, tag: str) -> bytes | None:
-        """Return what was kept under a tag."""
-        with self._lock:
-            if tag in self._kept:
-                self._kept.move_to_end(tag)
-            return self._kept.get(tag)
-
-    def keep(self, tag: str, text: bytes) -> bytes:
-        """Keep a text instead of the one that was not asked for for longest; return it."""
-        with self._lock:
-            self._kept[tag] = text
-            if len(self._kept) > self._most:
-                self._kept.popitem(last=False)
-        return text
 
 
 SHELF = Shelf(MOST_FEEDS)

@@ -35,6 +35,7 @@ BLUEPRINTS: tuple[str, ...] = (
     "organisations",
     "own_record",
     "pool",
+    "print",
     "programs",
     "providers",
     "public",

@@ -87,8 +87,14 @@ def _foot() -> dict[str, str | None]:
     return {
         "kept_lang": f"?lang={lang}" if lang else "",
         "barrier_href": url_for("feedback.accessibility", lang=lang, page=this_page()),
+        "print_href": url_for("print.index", lang=lang) if _hands_out() else None,
         "reports_href": url_for("feedback.index") if guards.may_do(Act.FEEDBACK_VIEW) else None,
     }
+
+
+def _hands_out() -> bool:
+    """Tell whether the foot leads to the leaflets: for those who book, and on the start page."""
+    return guards.may_do(Act.REQUEST_CREATE) or request.endpoint == "public.start"
 
 
 def _navigation(account: accounts.Account) -> list[dict[str, object]]:

@@ -30,6 +30,7 @@ PLACES = {
     "report of a barrier with errors": Place(None, "/barrierefreiheit/feedback", enter_nobody),
     "correction of a translation": Place(None, "/languages/feedback"),
     "reports from readers": Place(Role.COORDINATOR, "/feedback"),
+    "sheets to print": Place(None, "/print"),
     "mailbox": Place(None, "/mailbox"),
     "offer": Place(None, "/o/{offer}"),
     "appointment of a mediator": Place(None, "/a/{link}"),
