@@ -10,7 +10,7 @@ from collections.abc import Callable
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from bench import clients, doubles, pages, world, writers
+from bench import clients, doubles, pages, weight, world, writers
 from bench.result import Result
 
 RESULTS = Path(__file__).parent / "results" / "latest.json"
@@ -65,6 +65,7 @@ PROGRAMS: dict[str, Program] = {
     "clients": _with_people(clients.results),
     "writers": writers.results,
     "doubles": doubles.results,
+    "weight": weight.results,
 }
 
 

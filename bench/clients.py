@@ -34,7 +34,7 @@ def results(folder: Path, here: world.World, url: str) -> list[Result]:
     with (folder / "server.log").open("wb") as log:
         server = subprocess.Popen(command, env=environment, stdout=log, stderr=log, cwd=Path(__file__).parent.parent)
     try:
-        _wait(port)
+        wait_for_server(port)
         pages = {"list of the pool": f"/mediators?language={world.LANGUAGE}", "candidates": _candidates(here)}
         return [one for name, path in pages.items() for one in _compare(name, port, path, cookie)]
     finally:
@@ -83,7 +83,8 @@ def _candidates(here: world.World) -> str:
         return f"/requests/{next(islice(reading().scalars(wanted), 1))}/candidates"
 
 
-def _wait(port: int) -> None:
+def wait_for_server(port: int) -> None:
+    """Wait until the server on this port answers that it is well."""
     until = time.monotonic() + START_SECONDS
     while time.monotonic() < until:
         try:
