@@ -1,6 +1,6 @@
 """A mediator's phone without a connection: what it shows, how it says so, and what it has forgotten.
 
-The connection is lost by ending the service; one browser goes through a whole story, as starting is what takes time.
+One browser goes through a whole story, as starting is what takes time.
 """
 
 import shutil
@@ -34,6 +34,13 @@ TOKENS = """async () => {
     return copies.flat().filter((text) => /csrf_token" value="[^"]/.test(text)).length;
 }"""
 
+TOO_SMALL = """() => [...document.querySelectorAll("a[href], button, summary, label, select")].filter((one) => {
+    const box = one.getBoundingClientRect();
+    const isInSentence = one.closest(".aside, .skip, .kern-sr-only") !== null;
+    return box.width > 0 && !isInSentence && (box.height < 43.5 || box.width < 43.5);
+}).map((one) => one.outerHTML)"""
+"""What a finger has to hit; a link within a sentence is as high as its line (WCAG 2.5.8)."""
+
 
 @pytest.fixture
 def installation(sqlite_template: Path, tmp_path: Path) -> Iterator[Service]:
@@ -56,6 +63,9 @@ def _book(url: str, now: datetime) -> None:
         starts_at = now + timedelta(days=7)
         case = booked(build, now=now, starts_at=starts_at, ends_at=starts_at + timedelta(hours=1))
         secret = CHEAP.hash(PASSWORD)
+        day, hour = timedelta(days=1), timedelta(hours=1)
+        asked = build.request(state="searching", starts_at=starts_at + day, ends_at=starts_at + day + hour)
+        build.offer(asked, case.mediator, deadline_at=now + 9 * hour)
         build.user("mediator", email=FIRST, mediator_id=case.mediator.id, password_hash=secret, ui_language="de")
         db.session.remove()
         db.engine.dispose()
@@ -94,17 +104,33 @@ def test_a_phone_reads_what_it_kept_and_forgets_it_with_the_session(installation
     enter(page, url, FIRST)
     kept = settle(page, url)
     assert page.evaluate(TOKENS) == 0
+    _hits_every_target_with_a_finger(page, url, kept)
     _goes_offline_while_she_reads(phone, page)
-    installation.stop()
+    phone.set_offline(True)
     _reads_copies(page, url, kept)
-    installation.start(at=installation.now)
+    phone.set_offline(False)
     _is_never_stale_online(page, url)
     _forgets_when_somebody_else_comes(phone, page, url)
     settle(page, url)
-    _forgets_when_she_signs_out(installation, page, url)
+    _forgets_when_she_signs_out(phone, page, url)
 
     assert faults == []
     phone.close()
+
+
+def _hits_every_target_with_a_finger(page: Page, url: str, kept: list[str]) -> None:
+    """Find nothing smaller than 44 pixels, and nothing beside the window, on the narrowest phone."""
+    page.set_viewport_size({"width": 320, "height": 800})
+    page.goto(f"{url}/offers")
+    offer = page.locator("a[href^='/offers/']").first.get_attribute("href")
+    appointment = next(path for path in kept if path.startswith("/appointments/"))
+    for path in ("/offers", offer, appointment, f"{appointment}/late", "/appointments"):
+        page.goto(f"{url}{path}")
+        for more in page.locator("details.more").all():
+            more.evaluate("one => { one.open = true; }")
+        assert page.evaluate(TOO_SMALL) == []
+        assert page.evaluate("document.documentElement.scrollWidth") <= 320
+    page.set_viewport_size({"width": 360, "height": 800})
 
 
 def _goes_offline_while_she_reads(phone: BrowserContext, page: Page) -> None:
@@ -156,11 +182,11 @@ def _forgets_when_somebody_else_comes(phone: BrowserContext, page: Page, url: st
     enter(page, url, FIRST)
 
 
-def _forgets_when_she_signs_out(service: Service, page: Page, url: str) -> None:
+def _forgets_when_she_signs_out(phone: BrowserContext, page: Page, url: str) -> None:
     with page.expect_navigation():
         page.evaluate("() => document.querySelector(\"form[action='/logout']\").requestSubmit()")
     assert paths_kept(page) == []
-    service.stop()
+    phone.set_offline(True)
     for path in ("/appointments", "/offers"):
         with pytest.raises(Error, match="net::ERR_"):
             page.goto(url + path)
