@@ -8,6 +8,7 @@ from dispatch.database import Base, run
 from dispatch.models import (
     Appointment,
     AvailabilitySpan,
+    HelpRequest,
     Mediator,
     MediatorDocument,
     MediatorLanguage,
@@ -133,6 +134,23 @@ class Builder:
         row = Request(**defaults | values)
         row.languages = [RequestLanguage(position=position, code=code) for position, code in enumerate(languages)]
         row.people = []
+        return self._save(row)  # type: ignore[no-any-return]
+
+    def help_request(self, *, request: Request | None = None, **values: Any) -> HelpRequest:
+        """What a resident said besides a request that is looked at: to be called, at a time that is not fixed."""
+        if request is None:
+            unit = self.organisation(
+                name="Einwohnerinnen und Einwohner", kind="other", is_for_residents=True, contact_email=None, phone=None
+            )
+            request = self.request(
+                organisation_id=unit.id, state="in_review", setting="doctor", review_reasons="resident", address=None,
+                contact_name=None, contact_phone=None, wave_due_at=None,
+            )  # fmt: skip
+        defaults: dict[str, Any] = {
+            "code_hash": f"{request.id:064d}", "ui_language": "ar", "topic": "health", "timing": "morning",
+            "way": "phone", "contact": "+491715550111", "created_at": NOW,
+        }  # fmt: skip
+        row = HelpRequest(request_id=request.id, **defaults | values)
         return self._save(row)  # type: ignore[no-any-return]
 
     def offer(self, request: Request, mediator: Mediator, **values: Any) -> Offer:

@@ -69,6 +69,7 @@ ABOUT_ACCOUNTS: dict[str, dict[str, Any]] = {
     "factors_changed": {"change": "passkey_added"},
     "digest": {"tasks": 3, "today": 2, "open": 5},
     "protected_waits": {},
+    "help_request_received": {},
 }
 ABOUT_PEOPLE: dict[str, dict[str, Any]] = {
     "document_ends": {"type": "undertaking", "last_day": "2026-12-31"},

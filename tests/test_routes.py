@@ -23,8 +23,9 @@ from tests.browsing import post
 from tests.builders import NOW, Builder
 from tests.statements import counted
 
-KINDS = {"requires", "public", "by_link", "token"}
-LINK_PATHS = ("/o/", "/a/", "/r/", "/m/", "/calendar/")
+KINDS = {"requires", "public", "by_link", "traceless", "token"}
+OWN_ORIGIN = ("by_link", "traceless")  # kinds of pages that know a form of theirs by where it comes from
+LINK_PATHS = ("/o/", "/a/", "/r/", "/m/", "/calendar/", "/help-request")
 OUT_OF_RANGE = (0, 2**31, 2**63, 10**30)
 NO_ROW = 999_999_999
 """A key like any other. An empty form may be told what is missing (422): that says nothing of the row."""
@@ -120,7 +121,7 @@ def test_only_link_pages_are_exempt_from_the_token_of_forms(app: Flask) -> None:
         for endpoint, view in app.view_functions.items()
         if f"{view.__module__}.{view.__name__}" in csrf._exempt_views
     }
-    by_link = {route.rule.endpoint for route in routes(app) if route.kind == "by_link"}
+    by_link = {route.rule.endpoint for route in routes(app) if route.kind in OWN_ORIGIN}
     elsewhere = {route.rule.rule for route in routes(app) if route.rule.endpoint in exempt}
     assert exempt == by_link
     guarded_by_token = {
@@ -163,11 +164,8 @@ def test_a_form_without_its_token_is_refused(app: Flask, build: Builder) -> None
 def test_a_link_page_takes_forms_of_its_own_pages_only(app: Flask, headers: dict[str, str]) -> None:
     client = app.test_client()
 
-    answers = {
-        (route.rule.rule, client.post(route.path(app), headers=headers).status_code)
-        for method, route in calls(app, "by_link")
-        if method == "POST"
-    }
+    posts = (route for kind in OWN_ORIGIN for method, route in calls(app, kind) if method == "POST")
+    answers = {(route.rule.rule, client.post(route.path(app), headers=headers).status_code) for route in posts}
 
     assert {answer for answer in answers if answer[1] != 403} == set()
 

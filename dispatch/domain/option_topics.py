@@ -13,6 +13,7 @@ from dispatch.domain import (
     duty,
     eligibility,
     fallback,
+    help_requests,
     hours,
     mediators,
     moves,
@@ -82,6 +83,10 @@ def _lapses(value: offers.OfferOptions, findings: Findings) -> None:
 def _usual_way(value: mediators.MediatorOptions, findings: Findings) -> None:
     if value.usual_km > value.furthest_km:
         findings.add("furthest_km", "not_rising")
+
+
+def _exit_address(value: help_requests.HelpOptions, findings: Findings) -> None:
+    findings.link("exit_address", value.exit_address)
 
 
 def _call_times(value: calls.CallOptions, findings: Findings) -> None:
@@ -222,7 +227,21 @@ _TOPICS = (
             "reference_months": Whole(1, 120, Unit.MONTHS),
             "leaver_months": Whole(1, 60, Unit.MONTHS),
             "feedback_months": Whole(1, 60, Unit.MONTHS),
+            "resident_days": Whole(1, 365, Unit.DAYS),
         },
+    ),
+    Topic(
+        "help_requests",
+        help_requests.DEFAULT,
+        {
+            "unit_name": Text(80),
+            "sender_name": Text(60),
+            "mail_subject": Text(80, required=False),
+            "exit_address": Text(200),
+            "usual_minutes": Whole(15, 480, Unit.MINUTES),
+            "most_per_hour": Whole(1, 1000),
+        },
+        _exit_address,
     ),
     Topic("programs", programs.DEFAULT, {"calls_per_minute": Whole(1, 100_000)}),
     Topic("second_factors", second_factors.DEFAULT, {"staff": Member(second_factors.FactorRule)}),

@@ -13,6 +13,7 @@ from dispatch.domain.referrals import ReferralState
 from dispatch.domain.settings import Protection
 
 DIGEST_LASTS = timedelta(hours=12)
+CONFIRMATION_LASTS = timedelta(days=2)
 PROTECTED_WAITS_LASTS = timedelta(days=2)
 FEEDBACK_LASTS = timedelta(days=7)
 _PROMISED = {AppointmentState.CONFIRMED, AppointmentState.RECONFIRMED}
@@ -155,6 +156,7 @@ _RULES: Mapping[str, Callable[[Situation, datetime], bool]] = {
     "request_cancelled": _closed_as(RequestState.CANCELLED),
     "request_unfilled": _closed_as(RequestState.UNFILLED),
     "request_outside": _closed_as(RequestState.CANCELLED),
+    "help_request_received": lambda it, at: at - it.created_at < CONFIRMATION_LASTS,
     "provider_asked": _asks_outside,
     "provider_not_needed": _before_its_start,
     "feedback": lambda it, at: at < it.created_at + FEEDBACK_LASTS,

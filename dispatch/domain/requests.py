@@ -48,6 +48,7 @@ class ReviewReason(StrEnum):
     OUT_OF_SCOPE = "out_of_scope"
     PLACE_OUTSIDE = "place_outside"
     RULE = "rule"
+    RESIDENT = "resident"
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,10 @@ _YEAR_MONTHS = 12
 
 @dataclass(frozen=True, slots=True)
 class RetentionOptions:
-    """Option: the periods. From the end of a request, of a case's last one, a leaver's last day, a settled report."""
+    """Option: the periods. From the end of a request, of a case's last one, a leaver's last day, a settled report.
+
+    `resident_days` count from the closing of a resident's request: by then nobody needs to reach them any more.
+    """
 
     detail_days: int = 30
     call_note_days: int = 30
@@ -22,6 +25,7 @@ class RetentionOptions:
     reference_months: int = 12
     leaver_months: int = 3
     feedback_months: int = 12
+    resident_days: int = 14
 
 
 DEFAULT = RetentionOptions()
@@ -36,6 +40,7 @@ class CutOffs(NamedTuple):
     reference: datetime
     leaver: datetime
     feedback: datetime
+    resident: datetime
 
 
 def cut_offs(now: datetime, *, zone: tzinfo, options: RetentionOptions = DEFAULT) -> CutOffs:
@@ -47,6 +52,7 @@ def cut_offs(now: datetime, *, zone: tzinfo, options: RetentionOptions = DEFAULT
         reference=months_before(now, options.reference_months, zone),
         leaver=months_before(now, options.leaver_months, zone),
         feedback=months_before(now, options.feedback_months, zone),
+        resident=days_before(now, options.resident_days, zone),
     )
 
 

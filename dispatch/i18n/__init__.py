@@ -196,7 +196,7 @@ def keep_in_browser(response: Response, tag: str) -> None:
 
 def _keep_choice(response: Response) -> Response:
     kept = normalise(request.args.get("lang", ""))
-    if kept and not g.get("language_by_header"):
+    if kept and not g.get("language_by_header") and not g.get("leaves_nothing"):
         keep_in_browser(response, kept)
     return response
 

@@ -10,6 +10,7 @@ from dispatch.i18n import LazyString
 from dispatch.i18n import lazy_gettext as _
 from dispatch.messages.account_fields import ACCOUNT_FIELDS
 from dispatch.messages.calendars import CALENDAR_FIELDS
+from dispatch.messages.help_labels import HELP_FIELDS
 from dispatch.messages.intake_fields import INTAKE_FIELDS
 from dispatch.messages.offer_fields import OFFER_FIELDS
 from dispatch.messages.outside_fields import OUTSIDE_FIELDS
@@ -37,6 +38,7 @@ FOR_FIELD: dict[tuple[str, str], LazyString] = {
     **PRESENCE_FIELDS,
     **REQUEST_FIELDS,
     **INTAKE_FIELDS,
+    **HELP_FIELDS,
     **WEBHOOK_FIELDS,
 }
 

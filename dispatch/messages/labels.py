@@ -20,6 +20,7 @@ from dispatch.i18n import lazy_pgettext as _p
 from dispatch.messages.board_labels import BOARD_LABELS
 from dispatch.messages.calendars import CALENDAR_LABELS
 from dispatch.messages.call_labels import CALL_LABELS
+from dispatch.messages.help_labels import HELP_LABELS
 from dispatch.messages.matching_labels import MATCHING_LABELS
 from dispatch.messages.outside_labels import OUTSIDE_LABELS
 from dispatch.messages.pool_labels import POOL_LABELS
@@ -112,6 +113,7 @@ LABELS: dict[type[Enum], dict[Enum, LazyString]] = {
     **BOARD_LABELS,
     **CALENDAR_LABELS,
     **CALL_LABELS,
+    **HELP_LABELS,
     **REQUEST_LABELS,
     **MATCHING_LABELS,
 }

@@ -65,6 +65,8 @@ POOL_FIELDS: dict[tuple[str, str], LazyString] = {
     ("contact_email", "required"): _("Please type the address to which the answers go."),
     ("parent", "unknown"): _("Please choose one of the list."),
     ("parent", "own_ancestor"): _("An organisation cannot be a unit of itself or of one of its own units."),
+    ("active", "for_residents"): _("This unit stands for residents. Their requests need it, so it can always book."),
+    ("parent", "for_residents"): _("This unit stands for residents. It belongs to no other one."),
     ("parent", "resting"): _("This organisation cannot book, so it gets no further units. Please choose another one."),
     ("excluded_mediators", "unknown"): _("We do not know this person. Please type the name or the badge number."),
     ("file", "required"): _("Please choose a file."),

@@ -122,6 +122,7 @@ REQUEST_LABELS: dict[type[Enum], dict[Enum, LazyString]] = {
         ReviewReason.LANGUAGE: _("The language is not settled yet"),
         ReviewReason.OUT_OF_SCOPE: _("Usually arranged elsewhere"),
         ReviewReason.PLACE_OUTSIDE: _("The place lies outside the district"),
+        ReviewReason.RESIDENT: _("A resident asks"),
         ReviewReason.RULE: _("The rules for this kind of organisation ask for a look"),
     },
     Gender: {

@@ -30,6 +30,7 @@ from dispatch.outgoing import (
     for_offices,
     for_people,
     for_providers,
+    for_residents,
     for_searches,
     for_staff,
 )
@@ -51,6 +52,7 @@ WRITERS: Mapping[str, Writer] = (
     | for_accounts.WRITERS
     | for_providers.WRITERS
     | for_staff.WRITERS
+    | for_residents.WRITERS
 )
 PATHS = {
     "offer": "/o/",
@@ -130,7 +132,7 @@ class Sender:
     def _envelope(self, message_id: str, recipient: str, text: Text) -> EmailMessage:
         message = EmailMessage(policy=SEVEN_BIT)
         local, _, domain = self.mail_from.rpartition("@")
-        message["From"] = Address(options.read(service.DEFAULT).name, local, domain)
+        message["From"] = Address(text.sender or options.read(service.DEFAULT).name, local, domain)
         message["To"] = Address(addr_spec=recipient)
         message["Subject"] = text.subject
         message["Date"] = format_datetime(self.now)

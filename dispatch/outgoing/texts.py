@@ -31,7 +31,8 @@ class Action:
 class Text:
     """The words of a message, in the order they are read; `calendar` is the method of the entry that goes along.
 
-    `note` says in small what the links do, `details` what else is to be known.
+    `note` says in small what the links do, `details` what else is to be known. With a `sender` of its own it stands
+    in a neutral envelope, without the name of the service or anything else of it.
     """
 
     subject: str
@@ -42,6 +43,7 @@ class Text:
     details: tuple[str, ...] = ()
     closing: tuple[str, ...] = ()
     calendar: str | None = None
+    sender: str | None = None
 
 
 @dataclass(frozen=True)

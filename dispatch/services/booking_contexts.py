@@ -85,9 +85,11 @@ def defaults_for(actor: Actor, organisation_id: int | None) -> FormDefaults:
 
 
 def units_for(actor: Actor) -> list[Unit]:
-    """Return every active organisation for which the actor may make a request, by name."""
+    """Return every active organisation for which the actor may make a request, by name; not that of residents."""
     wanted = select(Organisation.id, Organisation.name, Organisation.town, Organisation.municipality)
-    wanted = wanted.where(_nameable(actor), Organisation.active).order_by(Organisation.name, Organisation.id)
+    wanted = wanted.where(_nameable(actor), Organisation.active, ~Organisation.is_for_residents).order_by(
+        Organisation.name, Organisation.id
+    )
     return [Unit(row.id, row.name, _town(row.town, row.municipality)) for row in reading().execute(wanted)]
 
 
@@ -97,7 +99,7 @@ def _unit(session: Session, actor: Actor, organisation_id: int | None) -> frozen
     if organisation_id is None or not 0 < organisation_id <= LARGEST_ID:
         return frozenset()
     wanted = select(Organisation.id).where(Organisation.id == organisation_id, Organisation.active)
-    return frozenset(session.scalars(wanted.where(_nameable(actor))))
+    return frozenset(session.scalars(wanted.where(_nameable(actor), ~Organisation.is_for_residents)))
 
 
 def _town(town: str | None, municipality: str | None) -> str | None:

@@ -49,6 +49,7 @@ class Try(NamedTuple):
 class Call:
     """One call of the list; `at` is when it is to be made: by its deadline, or when she wants to be called back.
 
+    `is_resident`: the page of the request says how they are reached, and notes who looked.
     `talk` is what may be said of the talk; `comes` the first name of the mediator an office is told of, if any.
     """
 
@@ -67,6 +68,7 @@ class Call:
     ui_language: str | None
     talk: Talk | None
     is_protected: bool
+    is_resident: bool
     wants_approval: bool
     was_moved: bool
     comes: str | None
@@ -155,6 +157,7 @@ def _call(row: CallRow, settings: Mapping[str, Setting], latest: Try | None) -> 
         ui_language=mediator.ui_language if mediator and task.side == CallSide.MEDIATOR else None,
         talk=_talk(row, settings) if request else None,
         is_protected=request is not None and request.protection == Protection.PROTECTED,
+        is_resident=_is_to_resident(row),
         wants_approval=request is not None and request.wants_approval,
         was_moved=bool(appointment and appointment.sequence),
         comes=row.comes.call_name if row.comes else None,
@@ -176,8 +179,15 @@ def _who(row: CallRow) -> tuple[str, str | None]:
     request, organisation = row.request, row.organisation
     if request is None or organisation is None:
         return "", None
+    if organisation.is_for_residents:
+        return organisation.name, None
     name = request.caller_name or request.contact_name or organisation.name
     return name, request.caller_phone or request.contact_phone or organisation.phone
+
+
+def _is_to_resident(row: CallRow) -> bool:
+    is_for_them = row.organisation is not None and row.organisation.is_for_residents
+    return row.task.side == CallSide.OFFICE and is_for_them
 
 
 def _talk(row: CallRow, settings: Mapping[str, Setting]) -> Talk:

@@ -14,7 +14,7 @@ from dispatch.domain import calls as rules
 from dispatch.domain import hours
 from dispatch.domain.calls import CallKind, CallSide, Outcome
 from dispatch.models import Appointment, CallAttempt, CallTask, Offer, Request
-from dispatch.services import local_time, options
+from dispatch.services import local_time, options, residents
 
 PHONE = "phone"
 """The channel of an offer that is made by phone."""
@@ -140,9 +140,12 @@ def tell_office(
     appointment: Appointment | None = None,
     params: Mapping[str, Any] | None = None,
 ) -> None:
-    """Let somebody tell the office that asked; what it said on the phone itself just now it need not hear again."""
+    """Let somebody tell the office that asked; what it said on the phone itself just now it need not hear again.
+
+    A resident hears only what changes something, and only if there is a way to be reached (`residents.is_told`).
+    """
     is_on_the_line = message == "request_received" and request.intake_channel is not None
-    if is_on_the_line and request.submitted_at == now:
+    if (is_on_the_line and request.submitted_at == now) or not residents.is_told(session, message, request):
         return
     if appointment is not None:
         drop(session, now, messages=_OVERTAKEN.get(message, ()), appointment_id=appointment.id)

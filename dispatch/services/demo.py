@@ -23,6 +23,7 @@ from dispatch.services import (
     demo_past,
     demo_people,
     demo_presence,
+    demo_residents,
     settings,
 )
 from dispatch.services.demo_requests import Case, Desk, Draft, Story, make
@@ -76,6 +77,7 @@ def load(size: Size, seed: int, now: datetime, *, progress: Callable[[int], None
         _tell(scene, stage, case)
         progress(1)
         scene.rows.flush(least=BATCH)
+    progress(demo_residents.make(scene))
     scene.rows.flush()
     settle(scene, stage.searches)
     demo_presence.make(scene)

@@ -18,6 +18,7 @@ from dispatch.models import (
     CallAttempt,
     CallTask,
     Exclusion,
+    HelpRequest,
     IntakeRule,
     InternalNote,
     Mediator,
@@ -50,8 +51,8 @@ BATCH = 5_000
 
 _ORDER: tuple[type[Base], ...] = (
     Organisation, UnitSight, Mediator, MediatorLanguage, MediatorSetting, MediatorDocument, WeeklyWindow,
-    AvailabilitySpan, User, UserArea, Request, RequestLanguage, RequestMessage, RequestPerson, Exclusion, Offer,
-    Appointment, Reminder, OutboxMessage, CallTask, CallAttempt, StaffAbsence, InternalNote,
+    AvailabilitySpan, User, UserArea, Request, RequestLanguage, RequestMessage, RequestPerson, HelpRequest, Exclusion,
+    Offer, Appointment, Reminder, OutboxMessage, CallTask, CallAttempt, StaffAbsence, InternalNote,
     Provider, ProviderLanguage, IntakeRule, UnaskedNeed,
 )  # fmt: skip
 """Every table a demonstration fills, none before one that it refers to."""

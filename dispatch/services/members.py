@@ -62,9 +62,11 @@ def of(actor: Actor, unit_id: int) -> Sequence[Member]:
 def invite(actor: Actor, unit_id: int, typed: TypedMember, now: datetime) -> int:
     """Create an account for a member of this unit and mail the invitation; return its id.
 
-    Raises Missing and Forbidden; Invalid as `check_user`, and `taken` for the address of an account; Throttled.
+    Raises Missing, also for the unit for residents, and Forbidden;
+    Invalid as `check_user`, and `taken` for the address of an account; Throttled.
     """
-    organisations.load(reading(), actor, Act.MEMBER_INVITE, unit_id)
+    if organisations.load(reading(), actor, Act.MEMBER_INVITE, unit_id).is_for_residents:
+        raise Missing
     account = TypedUser(
         email=typed.email,
         name=typed.name,

@@ -91,15 +91,15 @@ def after(actor: Actor, last_id: int, most: int) -> Sequence[Organisation]:
 
 
 def names(actor: Actor) -> list[tuple[int, str]]:
-    """Return id and name of every organisation within the actor's sight, by name."""
-    wanted = select(Organisation.id, Organisation.name).where(within_sight(actor))
+    """Return id and name of every organisation within the actor's sight, by name; not the unit for residents."""
+    wanted = select(Organisation.id, Organisation.name).where(within_sight(actor), ~Organisation.is_for_residents)
     return [(row.id, row.name) for row in reading().execute(wanted.order_by(Organisation.name, Organisation.id))]
 
 
 def possible_parents(actor: Actor, own: int | None = None) -> list[Branch]:
     """Return the tree of those of which `own` may become a unit: it can book, or is its parent, and none of its own."""
     require(actor, Act.ORGANISATION_EDIT)
-    every = branches(reading(), None)
+    every = branches(reading(), None, ~Organisation.is_for_residents)
     parents = tree(reading())
     before = parents.get(own) if own else None
     return [

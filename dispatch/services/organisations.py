@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from dispatch.domain.errors import Missing, Stale
+from dispatch.domain.errors import Invalid, Missing, Stale
 from dispatch.domain.organisations import (
     NewOrganisation,
     OrganisationContext,
@@ -218,7 +218,9 @@ def _is_moved(session: Session, organisation_id: int, parent_id: int | None) -> 
 def _context(session: Session, own: int | None) -> OrganisationContext:
     return OrganisationContext(
         parents=organisation_lists.tree(session),
-        resting=frozenset(session.scalars(select(Organisation.id).where(~Organisation.active))),
+        resting=frozenset(
+            session.scalars(select(Organisation.id).where(~Organisation.active | Organisation.is_for_residents))
+        ),
         own=own,
         settings=frozenset(settings.settings_by_code(session)),
         mediators=frozenset(session.scalars(select(Mediator.id))),
@@ -227,6 +229,8 @@ def _context(session: Session, own: int | None) -> OrganisationContext:
 
 
 def _change(session: Session, actor: Actor, row: Organisation, record: NewOrganisation, now: datetime) -> Organisation:
+    if row.is_for_residents and (not record.active or record.parent is not None):
+        raise Invalid({"parent" if record.parent is not None else "active": ("for_residents",)})
     fields = _write(row, record)
     if _write_excluded(session, row.id, record, now):
         fields.append("excluded_mediators")

@@ -23,7 +23,7 @@ TO_MEDIATORS = frozenset(
         "document_ends", "confirm_data", "still_there",
     }
 )  # fmt: skip
-"""Kinds that a mediator reads; accounts, providers and the people on duty apart, all others the office that asks."""
+"""Kinds that a mediator reads; accounts, providers, residents and the people on duty apart, all others the office."""
 TO_PROVIDERS = frozenset({"provider_asked", "provider_not_needed"})
 """Kinds that a provider outside the service reads; they tell what `domain.referrals` allows and nothing else."""
 IS_MAIL = OutboxMessage.webhook_id.is_(None)

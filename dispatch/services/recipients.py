@@ -25,11 +25,14 @@ class Recipient:
 def office(session: Session, request: Request) -> Recipient | None:
     """Return who is written to: the author while active, else who asked, else the unit's mailbox; None = by phone only.
 
-    A unit may have all of it sent to its mailbox rather than to its authors.
+    A unit may have all of it sent to its mailbox rather than to its authors. Nothing is written to residents: whether
+    somebody tells them, and how, is settled by `residents.is_told` and by people.
     """
+    unit = session.get_one(Organisation, request.organisation_id)
+    if unit.is_for_residents:
+        return None
     author = session.get(User, request.created_by_id) if request.created_by_id else None
     is_there = is_author_there(author, request)
-    unit = session.get_one(Organisation, request.organisation_id)
     if author and is_there and not (unit.contact_email and unit.answers_to_mailbox):
         return Recipient(author.email, author.ui_language or "de")
     address = request.caller_email or unit.contact_email

@@ -11,12 +11,13 @@ from typing import NamedTuple
 from sqlalchemy.orm import Session
 
 from dispatch.domain.errors import Invalid, MoveRefused, NotTaken, Stale
+from dispatch.domain.help_requests import Timing
 from dispatch.domain.intake import Intake
 from dispatch.domain.intake_rules import Verdict
 from dispatch.domain.intake_verdicts import Decision
 from dispatch.domain.lifecycle import OPEN_REQUEST, RequestState, WithdrawalCause
 from dispatch.domain.permissions import Act, Actor, may
-from dispatch.domain.requests import NewRequest, changes_of_revision, with_notes_of, without_notes
+from dispatch.domain.requests import NewRequest, ReviewReason, changes_of_revision, with_notes_of, without_notes
 from dispatch.models import Request
 from dispatch.services import (
     blocks,
@@ -29,6 +30,7 @@ from dispatch.services import (
     promises,
     recipients,
     request_rows,
+    residents,
     settings,
 )
 from dispatch.services import intake as intakes
@@ -55,6 +57,7 @@ class Stored(NamedTuple):
     version: int
     intake: Intake = Intake()
     channel: str | None = None
+    is_time_open: bool = False
 
 
 def stored(actor: Actor, request_id: int, *, act: Act = Act.REQUEST_EDIT) -> Stored:
@@ -68,7 +71,15 @@ def stored(actor: Actor, request_id: int, *, act: Act = Act.REQUEST_EDIT) -> Sto
     if not may(actor, Act.REQUEST_VIEW_NOTES, subject_of(request)):
         value = without_notes(value)
     state = RequestState(request.state)
-    return Stored(value, request.number, state, request.version, intakes.noted(request), request.intake_channel)
+    return Stored(
+        value,
+        request.number,
+        state,
+        request.version,
+        intakes.noted(request),
+        request.intake_channel,
+        state is RequestState.IN_REVIEW and residents.timing_of(session, request.id) not in (None, Timing.FIXED),
+    )
 
 
 def edit(
@@ -98,10 +109,7 @@ def edit(
         changed = changes_of_revision(before, new)
         _refuse(request, version, new, changed)
         decision = _decide(session, actor, request, before, new)
-        request_rows.write(request, new)
-        request_rows.write_avoided(session, request, new, is_new=False)
-        if before.talks != new.talks:
-            blocks.write(session, request, new.talks, is_new=False)
+        _write(session, request, before, new)
         request.version += 1
         facts = {"fields": _differences(before, new), "anew": bool(changed)}
         record(session, actor, "edit", ("request", request.id), now, facts=facts, on_behalf=on_behalf)
@@ -121,6 +129,14 @@ def edit(
     if has_risen:
         matching.note_fit(request_id, now)
     return has_risen
+
+
+def _write(session: Session, request: Request, before: NewRequest, new: NewRequest) -> None:
+    request_rows.write(request, new)
+    request_rows.write_avoided(session, request, new, is_new=False)
+    if before.talks != new.talks:
+        blocks.write(session, request, new.talks, is_new=False)
+    residents.settle_time(session, request)
 
 
 def _value(session: Session, request: Request) -> NewRequest:
@@ -172,7 +188,8 @@ def _begin_anew(session: Session, actor: Actor, request: Request, decision: Deci
     request.emergency = False
     request.nobody_fits_at = request.exhausted_at = None
     if request.state == RequestState.IN_REVIEW:
-        request.review_reasons = ",".join(decision.reasons) or request.review_reasons
+        kept = [code for code in (request.review_reasons or "").split(",") if code == ReviewReason.RESIDENT]
+        request.review_reasons = ",".join((*kept, *decision.reasons)) or request.review_reasons
     begin_search(request, now)
     promises.give(request, now)
     recipients.call_for_a_named_coordinator(session, request, now)

@@ -101,13 +101,18 @@ def _cut(session: Session, step: Step, after: int, now: datetime) -> tuple[int, 
         return 0, None
     found = step.key.in_(set(keys)), step.condition
     statement = (
-        update(table).where(*found).values({column.key: None for column in step.columns}).returning(literal(1))
+        update(table).where(*found).values(_emptied(step, now)).returning(literal(1))
         if step.columns
         else delete(table).where(*found).returning(literal(1))
     )
     number = len(session.execute(statement, execution_options={"synchronize_session": False}).all())
     _record(session, step.name, number, now)
     return number, keys[-1]
+
+
+def _emptied(step: Step, now: datetime) -> dict[str, datetime | None]:
+    stamp = {step.stamp.key: now} if step.stamp is not None else {}
+    return {**{column.key: None for column in step.columns}, **stamp}
 
 
 def _cut_leavers(session: Session, left: datetime, now: datetime) -> int:

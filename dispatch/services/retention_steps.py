@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, and_, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, aliased
 
+from dispatch.domain import help_requests
 from dispatch.domain.lifecycle import OPEN_REQUEST
 from dispatch.domain.retention import CutOffs
 from dispatch.models import (
@@ -17,7 +18,9 @@ from dispatch.models import (
     CallAttempt,
     Exclusion,
     Feedback,
+    HelpRequest,
     InternalNote,
+    OutboxMessage,
     Request,
     RequestMessage,
     RequestTalk,
@@ -32,11 +35,17 @@ _DETAIL: tuple[Column, ...] = (
 )  # fmt: skip
 """What tells of the people and the exact place of a talk; municipality, town and point stay, for counts and ways."""
 
+_REACHED: tuple[Column, ...] = (
+    HelpRequest.way, HelpRequest.contact, HelpRequest.contact_person, HelpRequest.call_name, HelpRequest.safe_times,
+)  # fmt: skip
+"""How a resident is reached."""
+
 
 @dataclass(frozen=True)
 class Step:
     """Rows of a table past their period: `columns` are emptied; without any the rows go as a whole.
 
+    `stamp` is the column that says when they were emptied, if one does.
     `key` is by what batches are taken, and names the table.
     """
 
@@ -44,6 +53,7 @@ class Step:
     key: Column
     condition: ColumnElement[bool]
     columns: tuple[Column, ...] = ()
+    stamp: Column | None = None
 
 
 def steps(cut: CutOffs) -> Sequence[Step]:
@@ -63,7 +73,20 @@ def steps(cut: CutOffs) -> Sequence[Step]:
         ),
         *_cases(cut),
         Step("feedback", Feedback.id, Feedback.settled_at <= cut.feedback),
+        Step("resident_contacts", HelpRequest.request_id, _of_closed(cut.resident), _REACHED, HelpRequest.erased_at),
+        Step(
+            "resident_mails",
+            OutboxMessage.id,
+            and_(OutboxMessage.kind == help_requests.MAIL, OutboxMessage.created_at <= cut.resident),
+        ),
     )
+
+
+def _of_closed(closed: Any) -> ColumnElement[bool]:
+    """Return the condition of a resident's way to be reached whose request was closed by then."""
+    is_past = and_(Request.state.not_in(OPEN_REQUEST), Request.closed_at <= closed)
+    past = select(Request.id).where(Request.id == HelpRequest.request_id, is_past)
+    return and_(HelpRequest.erased_at.is_(None), past.correlate(HelpRequest).exists())
 
 
 def _of_requests(name: str, table: Any, ended: Any, *columns: Column) -> Step:

@@ -11,7 +11,8 @@ from dispatch.domain.errors import Invalid, MoveRefused
 from dispatch.domain.findings import Findings
 from dispatch.domain.lifecycle import CancelReason, RequestState
 from dispatch.domain.permissions import Act, Actor
-from dispatch.services import calls, matching, outbox, promises, states
+from dispatch.models import Request
+from dispatch.services import calls, help_requests, matching, outbox, promises, states
 from dispatch.services.request_access import load
 from dispatch.services.requests import begin_search
 from dispatch.services.transactions import run
@@ -22,8 +23,9 @@ LONGEST_REASON = 500
 def review(actor: Actor, request_id: int, now: datetime, *, accept: bool, reason: str = "") -> None:
     """Decide about a request that waits in review; the reason is kept for the pages and never mailed.
 
-    A refusal without a reason is Invalid (`reason`: `required`); a request that waits no more is MoveRefused, but
-    repeating the same decision does nothing.
+    A refusal without a reason is Invalid (`reason`: `required`), so is the release of a resident's request of which
+    something is not settled (`time_is_open`, `place_is_open`, `gender_is_open`); a request that waits no more is
+    MoveRefused, but repeating the same decision does nothing.
     """
     findings = Findings()
     note = findings.prose("reason", reason, LONGEST_REASON)
@@ -36,8 +38,7 @@ def review(actor: Actor, request_id: int, now: datetime, *, accept: bool, reason
         request = load(session, actor, Act.REQUEST_REVIEW, request_id, lock=True)
         if request.state == target and request.review_reasons:
             return False
-        if request.state != RequestState.IN_REVIEW:
-            raise MoveRefused("request", request.state, target)
+        _need_ready(session, request, target)
         facts = {"accept": accept}
         request.state_note = note
         if not accept:
@@ -55,6 +56,14 @@ def review(actor: Actor, request_id: int, now: datetime, *, accept: bool, reason
 
     if run(use_case):
         matching.note_fit(request_id, now)
+
+
+def _need_ready(session: Session, request: Request, target: RequestState) -> None:
+    if request.state != RequestState.IN_REVIEW:
+        raise MoveRefused("request", request.state, target)
+    points = help_requests.open_points(session, request) if target is RequestState.SUBMITTED else ()
+    if points:
+        raise Invalid({"": tuple(f"{point}_is_open" for point in points)})
 
 
 def parse_decision(raw: str) -> bool:

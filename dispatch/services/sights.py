@@ -97,4 +97,6 @@ def _check(session: Session, unit_id: int, sees_id: int | None) -> None:
 
 
 def _is_unit(session: Session, unit_id: int) -> bool:
-    return 0 < unit_id <= LARGEST_ID and session.get(Organisation, unit_id) is not None
+    """Tell whether there is such a unit; what residents ask is shown to no other one."""
+    unit = session.get(Organisation, unit_id) if 0 < unit_id <= LARGEST_ID else None
+    return unit is not None and not unit.is_for_residents

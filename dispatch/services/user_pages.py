@@ -111,7 +111,9 @@ def choices(actor: Actor, *, besides: int | None = None) -> Choices:
     require(actor, Act.USER_VIEW)
     taken = select(User.mediator_id).where(User.mediator_id.is_not(None), User.id != (besides or 0))
     organisations = reading().execute(
-        select(Organisation.id, Organisation.name).where(Organisation.active).order_by(Organisation.name)
+        select(Organisation.id, Organisation.name)
+        .where(Organisation.active, ~Organisation.is_for_residents)
+        .order_by(Organisation.name)
     )
     mediators = reading().execute(
         select(Mediator.id, Mediator.name).where(Mediator.id.not_in(taken)).order_by(Mediator.name)

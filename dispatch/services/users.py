@@ -172,7 +172,8 @@ def refuse_unknown(session: Session, checked: CheckedUser, user: User | None) ->
     found: dict[str, tuple[str, ...]] = {}
     if session.scalar(select(User.id).where(User.email == checked.email, User.id != own)):
         found["email"] = ("taken",)
-    if checked.organisation_id and session.get(Organisation, checked.organisation_id) is None:
+    unit = session.get(Organisation, checked.organisation_id) if checked.organisation_id else None
+    if checked.organisation_id and (unit is None or unit.is_for_residents):
         found["organisation_id"] = ("unknown",)
     if checked.mediator_id and session.get(Mediator, checked.mediator_id) is None:
         found["mediator_id"] = ("unknown",)

@@ -21,6 +21,7 @@ BLUEPRINTS: tuple[str, ...] = (
     "feedback",
     "feeds",
     "handover",
+    "help_requests",
     "intake_rules",
     "internal_notes",
     "languages",

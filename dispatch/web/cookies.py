@@ -4,9 +4,12 @@ Its signature holds a time. Two machines whose clocks differ by a second would o
 for that second, right after they came in.
 """
 
-from flask import Flask, Request, request
+from flask import Flask, Request, Response, g, request
 from flask.sessions import SecureCookieSession, SecureCookieSessionInterface, SessionMixin
 from itsdangerous import BadSignature
+
+TRACELESS = "/help-request"
+"""Where this path begins, nothing is left in the browser: whoever looks at it next must not see who was here."""
 
 
 class Cookies(SecureCookieSessionInterface):
@@ -26,7 +29,17 @@ class Cookies(SecureCookieSessionInterface):
         """Renew no cookie beside a file: whoever keeps files for many readers must not keep the cookie of one."""
         return request.endpoint != "static" and super().should_set_cookie(app, session)
 
+    def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
+        """Set the cookie, but on pages that leave nothing in the browser."""
+        if not g.get("leaves_nothing"):
+            super().save_session(app, session, response)
+
 
 def init_app(app: Flask) -> None:
-    """Install the reading of cookies."""
+    """Install the reading of cookies, and the pages that set none and know nobody."""
     app.session_interface = Cookies()
+
+    @app.before_request
+    def _leave_nothing() -> None:
+        if request.path == TRACELESS or request.path.startswith(f"{TRACELESS}/"):
+            g.leaves_nothing = g.nobody = True

@@ -1,6 +1,6 @@
 """Know who asks and refuse whom the permission table refuses; the one module that touches Flask-Login.
 
-A view carries exactly one of `@requires(act)`, `@public` or `@by_link`; tests/test_routes.py proves it.
+A view carries exactly one of `@requires(act)`, `@public`, `@by_link` or `@traceless`; tests/test_routes.py proves it.
 """
 
 from collections.abc import Callable
@@ -158,6 +158,16 @@ def by_link(view: Callable[P, R]) -> Callable[P, R]:
 
     guarded.rule = ("by_link", None)  # type: ignore[attr-defined]
     csrf.exempt(guarded)
+    return guarded
+
+
+def traceless(view: Callable[P, R]) -> Callable[P, R]:
+    """Mark a view for everybody that leaves nothing in the browser: no session, so our own origin on POST instead.
+
+    Its path begins as `cookies` names it, so that no answer there sets a cookie.
+    """
+    guarded = by_link(view)
+    guarded.rule = ("traceless", None)  # type: ignore[attr-defined]
     return guarded
 
 

@@ -37,7 +37,10 @@ Compared = list[tuple[str, str, str]]
 
 @dataclass
 class FormPage:
-    """What the page of the form shows besides its choices. `editing` is id and version of a stored request."""
+    """What the page of the form shows besides its choices. `editing` is id and version of a stored request.
+
+    `is_time_open`: a resident asked for it, and the time that stands there is no more than a wish.
+    """
 
     values: forms.Values
     errors: Mapping[str, str] = field(default_factory=dict)
@@ -51,6 +54,7 @@ class FormPage:
     number: int | None = None
     intake: Intake | None = None
     kept_at: datetime | None = None
+    is_time_open: bool = False
     compared: Compared = field(default_factory=list)
 
     @property
@@ -92,6 +96,8 @@ def check(page: FormPage, before: NewRequest | None = None) -> NewRequest:
     context = booking_contexts.context_for(actor(), found.typed.organisation_id, names_people=names_people)
     if page.takes_down and found.typed.organisation_id == UNSTORED:
         context = replace(context, organisations={UNSTORED})
+    if before is not None:  # it stays with its unit, also with one that nobody may choose
+        context = replace(context, organisations={*context.organisations, before.organisation_id})
     errors: dict[str, tuple[str, ...]] = {}
     try:
         page.new = forms.check(found, context, clock.now(), before=before)

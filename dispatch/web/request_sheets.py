@@ -13,7 +13,17 @@ from dispatch.domain.errors import Invalid
 from dispatch.domain.lifecycle import OPEN_REQUEST, UnfilledReason
 from dispatch.domain.permissions import Act
 from dispatch.i18n import gettext as _
-from dispatch.services import alarms, claims, closing, duty, internal_notes, outside, readings, request_details
+from dispatch.services import (
+    alarms,
+    claims,
+    closing,
+    duty,
+    help_requests,
+    internal_notes,
+    outside,
+    readings,
+    request_details,
+)
 from dispatch.services.promises import UNANSWERED
 from dispatch.services.request_details import Details
 from dispatch.web.guards import actor, may_do
@@ -41,6 +51,7 @@ def show(request_id: int, *, act: str = "", errors: Mapping[str, str] | None = N
         answering=_answering(details, now),
         alarms=alarms.open_alarms(actor(), request_id=request_id) if may_do(Act.REQUEST_CLAIM) else [],
         log=internal_notes.log(actor(), internal_notes.request(request_id)) if may_do(Act.NOTE_VIEW) else None,
+        help=_help(details, now),
         log_about=internal_notes.request(request_id),
         call_outcomes=[(outcome.value, messages.label(outcome)) for outcome in Outcome],
         unfilled_reasons=[(reason.value, messages.label(reason)) for reason in UnfilledReason],
@@ -55,6 +66,13 @@ def refused(request_id: int, act: str, refusal: Invalid) -> tuple[str, int]:
     """Render the page with what is wrong in the form of `act`."""
     found = messages.field_sentences(refusal)
     return show(request_id, act=act, errors={field: sentences[0] for field, sentences in found.items()}), 422
+
+
+def _help(details: Details, now: datetime) -> help_requests.Beside | None:
+    """Return what a resident said besides the request, for the coordination."""
+    if not is_staff() or not details.organisation.is_for_residents:
+        return None
+    return help_requests.beside(actor(), details.request, now)
 
 
 def _claim_ends(details: Details, now: datetime) -> datetime | None:

@@ -175,6 +175,7 @@ def _edit_page(request_id: int, stored: Stored) -> FormPage:
         is_draft=stored.state is RequestState.DRAFT,
         organisation_id=stored.value.organisation_id,
         number=stored.number,
+        is_time_open=stored.is_time_open,
     )
 
 

@@ -19,7 +19,7 @@ from dispatch import create_app
 from dispatch.database import db
 from dispatch.domain.lifecycle import Awaits, OfferState
 from dispatch.domain.permissions import Role
-from dispatch.models import Appointment, Offer, Request, User
+from dispatch.models import Appointment, HelpRequest, Offer, Request, User
 from dispatch.services import demo, links
 from dispatch.services.bookings import KEPT
 from dispatch.services.demo_people import GUEST, UNCONFIRMED
@@ -130,6 +130,7 @@ def _subjects(now: datetime) -> dict[str, object]:
         "appointment": appointment,
         "own": request,
         "searching": session.scalar(asked),
+        "resident": session.scalar(select(HelpRequest.request_id).order_by(HelpRequest.request_id)),
         "mediator": GUEST,
         "organisation": session.scalar(unit),
         "offer": links.issue("offer", offer, key=KEY, now=now),

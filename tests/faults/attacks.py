@@ -31,6 +31,7 @@ FILLED = {
     "consent": "known", "name": "Neue Person", "home": "Riesa", "language-0": "دری", "language-0-level": "native",
     "email": "neu@example.org", "kind": "school", "role": "coordinator", "side": "client", "minutes": "10",
     "reason": "own", "new": "ein langes neues Kennwort 2026", "german_level": "C1", "channel": "phone",
+    "topic": "health", "timing": "any", "way": "phone", "contact": "03521 000 140", "mode": "phone",
     "password": "falsch", "sees": "3", "url": "https://hooks.example/new",
 }  # fmt: skip
 """What an empty field of this name holds when the rest of its form is in order."""

@@ -23,7 +23,7 @@ PAGES = {
         "/organisations/new", "/organisations/1/edit", "/organisations/1",
         "/organisations/1/defaults", "/requests", "/appointments", "/mediators", "/organisations",
         "/mediators/1/replace", "/duty", "/duty/1", "/requests/4", "/requests/9",
-        "/requests/11", "/needs", "/providers/new", "/providers/1/edit",
+        "/requests/11", "/requests/13", "/requests/13/edit", "/needs", "/providers/new", "/providers/1/edit",
         "/webhooks/new", "/webhooks/1", "/webhooks/1/edit", "/webhooks/2", "/feedback",
     ),
     "administrator": (
@@ -34,6 +34,7 @@ PAGES = {
     "mediator": ("/offers/1",),
     "nobody": (
         "/login", "/login/factor", "/reset", "/barrierefreiheit/feedback?page=/login", "/languages/feedback",
+        "/help-request", "/help-request/status",
     ),
 }  # fmt: skip
 """Who finds forms where; the pages of mailed links come besides."""

@@ -39,6 +39,7 @@ WAITING = {
     "feedback.report_translation": (422, {"report"}),
     "calendars.give": (422, {"calendar"}),
     "calendar_links.act": (422, {"calendar"}),
+    "help_requests.status": (422, {"code"}),
 }
 """The forms that need more than fields: a file, answers to questions, the right password or code."""
 

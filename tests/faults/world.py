@@ -128,6 +128,7 @@ def make(app: Flask, build: Builder) -> World:
         world.token("mediator_calendar", one.id)
         sealed = sealing.seal("https://calendar.example.org/a.ics", app.config["SECRET_KEY"], purpose="given_calendar")
         run(partial(_given, mediator_id=one.id, sealed=sealed))
+    build.help_request(safe_times="9–11", call_name="A.", contact_person="B.")
     build.mediator(change_told_at=NOW)
     build.mediator(active=False, said_no_more_at=NOW)
     for purpose, path in (("invite", "/invite/"), ("reset", "/reset/"), ("login", "/login/")):
