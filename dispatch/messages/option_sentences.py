@@ -30,7 +30,6 @@ OPTION_CODES: dict[str, LazyString] = {
     "unknown_municipality": _("A municipality is named that does not belong to the district."),
     "not_before_first": _("The last warning must come later than the first one."),
     "not_a_phone": _("Please type a telephone number such as 03521 000 140."),
-    "not_a_link": _("Please type an address that begins with https://."),
     "not_an_address": _("Please type one e-mail address such as name@example.org."),
     "mixed_script": _("This address mixes letters of several scripts. Please type it anew."),
     "does_not_fit_together": _("These values do not fit together."),
