@@ -43,6 +43,9 @@ _MENU = (
 
 _SIGNING_IN = frozenset({"accounts.login", "accounts.sign_in", "second_factors.ask", "second_factors.prove"})
 
+_SECRETS = frozenset({"password", "old", "new", "code"})
+"""Fields that are typed anew in any language."""
+
 HOME = {
     Role.COORDINATOR: "board.board",
     Role.REGIONAL_COORDINATOR: "board.board",
@@ -75,10 +78,18 @@ def _frame() -> dict[str, object]:
         "login_href": None if account or request.endpoint in _SIGNING_IN else url_for("accounts.login"),
         "is_mediator": account is not None and account.role is Role.MEDIATOR,
         "made_at": clock.now(),
+        "sent_fields": _sent_fields(),
         "is_nobody_on_duty": account is not None and guards.may_do(Act.DUTY_EDIT) and duty.is_nobody_there(clock.now()),
         **_foot(),
         "demo_href": path_of("mailbox.index") if current_app.config["DEMO"] else None,
     }
+
+
+def _sent_fields() -> list[tuple[str, str]]:
+    """Return what the form held whose answer this page is, so that another language asks with the same; no secrets."""
+    if request.method != "POST" or _SECRETS & set(request.form):
+        return []
+    return [(name, value) for name, value in request.form.items(multi=True) if name not in {"csrf_token", "lang"}]
 
 
 def _foot() -> dict[str, str | None]:

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from tests.browser.days import BERLIN
-from tests.browser.walks import OFFICE, ONE_OF_EACH, Walk, fill_in
+from tests.browser.walks import COORDINATOR, OFFICE, ONE_OF_EACH, Walk, fill_in
 
 NOTES = "Eingang hinten, zweimal klingeln."
 
@@ -47,3 +47,21 @@ def test_what_is_kept_and_sent_from_the_same_page_is_forgotten(walk: Walk) -> No
     page.goto(f"{walk.service.url}/requests/new")
 
     assert (page.input_value("[name=kept]"), page.input_value("[name=language]")) == ("", "")
+
+
+@ONE_OF_EACH
+@pytest.mark.browser
+def test_what_is_typed_stays_when_the_page_comes_in_another_language(walk: Walk) -> None:
+    page = walk.person(COORDINATOR)
+    page.goto(f"{walk.service.url}/organisations/new")
+    page.fill("[name=name]", "Phòng khám Nguyễn")
+    page.select_option("[name=kind]", "practice")
+
+    page.locator(".drop--languages summary").click()
+    with page.expect_navigation():
+        page.locator(".drop__item[lang=vi]").click()
+
+    kept = page.input_value("[name=name]"), page.input_value("[name=kind]")
+    assert (page.get_attribute("html", "lang"), kept) == ("vi", ("Phòng khám Nguyễn", "practice"))
+    assert page.evaluate("sessionStorage.length") == 0
+    assert walk.faults == []

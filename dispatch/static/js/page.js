@@ -1,4 +1,5 @@
-// Every page: open menus close again, and a button may print. Nothing here is needed to use a page.
+// Every page: open menus close again, a button may print, and what is typed outlives another language. Nothing here is
+// needed to use a page.
 const openMenus = () => document.querySelectorAll("details.drop[open], .menu[open]");
 
 document.addEventListener("click", (event) => {
@@ -17,3 +18,30 @@ document.addEventListener("keydown", (event) => {
 });
 
 for (const button of document.querySelectorAll("[data-print][hidden]")) button.hidden = false;
+
+// What is typed and not yet sent is put aside for the moment in which the page comes in another language, and forgotten
+// then. A form with data-unkept keeps nothing in the browser, not even for that.
+const aside = `typed ${location.pathname}`;
+const fields = () =>
+  [...document.querySelectorAll("main form:not([data-unkept]) :is(input, select, textarea)[name]")].filter(
+    (field) => !["hidden", "password", "file", "submit"].includes(field.type),
+  );
+
+document.querySelector(".drop--languages")?.addEventListener("click", (event) => {
+  if (!event.target.closest(".drop__item")) return;
+  const typed = fields().map((field) => [field.name, field.value, field.checked === true]);
+  if (typed.length) sessionStorage.setItem(aside, JSON.stringify(typed));
+});
+
+const typed = JSON.parse(sessionStorage.getItem(aside) || "[]");
+sessionStorage.removeItem(aside);
+fields().forEach((field, place) => {
+  const [name, value, checked] = typed[place] || [];
+  if (name !== field.name) return;
+  const changed = ["checkbox", "radio"].includes(field.type) ? field.checked !== checked : field.value !== value;
+  if (!changed) return;
+  if (["checkbox", "radio"].includes(field.type)) field.checked = checked;
+  else field.value = value;
+  field.dispatchEvent(new Event("input", { bubbles: true }));
+  field.dispatchEvent(new Event("change", { bubbles: true }));
+});
