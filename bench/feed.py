@@ -12,13 +12,13 @@ from pathlib import Path
 from typing import NamedTuple
 
 from flask import Flask, Response, request
-from flask_migrate import upgrade
 from sqlalchemy.orm import Session
 
 from config import TestConfig
 from dispatch import clock, create_app
 from dispatch.database import run
 from dispatch.models import Appointment, Mediator, Organisation, Request
+from dispatch.ops.schema import upgrade
 from dispatch.services import links
 from dispatch.web.guards import by_link
 

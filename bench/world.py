@@ -9,7 +9,6 @@ from pathlib import Path
 
 from flask import Flask
 from flask.testing import FlaskClient
-from flask_migrate import upgrade
 from itsdangerous import URLSafeTimedSerializer
 from sqlalchemy.orm import Session
 
@@ -28,6 +27,7 @@ from dispatch.models import (
     User,
     WeeklyWindow,
 )
+from dispatch.ops.schema import upgrade
 from dispatch.services import accounts, demo, local_time
 
 KEY = "a key of the measurements, long enough and of no worth: 0123456789"

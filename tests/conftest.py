@@ -1,5 +1,9 @@
 """Fixtures of all tests: a migrated database of either kind, the application on it, builders, a signed-in client."""
 
+import gc
+
+gc.disable()  # until all tests are collected: see `pytest_collection_finish`
+
 import os
 import shutil
 from collections.abc import Callable, Iterator
@@ -8,12 +12,12 @@ from uuid import uuid4
 
 import pytest
 from flask import Flask
-from flask_migrate import upgrade
 from sqlalchemy import create_engine, make_url, text
 
 from config import TestConfig
 from dispatch import create_app
 from dispatch.database import db
+from dispatch.ops.schema import upgrade
 from tests import postgres, reuse
 from tests.browsing import Browser
 from tests.builders import Builder
@@ -32,6 +36,11 @@ def pytest_configure() -> None:
     """Keep the files of the tests in memory where there is room, so that no commit waits for a disk."""
     if MEMORY.is_dir() and os.access(MEMORY, os.W_OK) and shutil.disk_usage(MEMORY).free > ROOM:
         os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(MEMORY))
+
+
+def pytest_collection_finish() -> None:
+    """Turn the collector on again."""
+    reuse.collect_seldom()
 
 
 def _migrate(url: str) -> None:
@@ -118,9 +127,8 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str
 @pytest.fixture
 def app(database_url: str, tmp_path: Path) -> Iterator[Flask]:
     """The application on an empty database, inside its context; mail would go to a folder of the test."""
-    application = create_app(TestConfig(database_url, MAIL_URL=f"file:{tmp_path / 'mailbox'}"))
+    application = reuse.application(TestConfig(database_url, MAIL_URL=f"file:{tmp_path / 'mailbox'}"))
     application.test_client_class = Browser
-    reuse.reuse_templates(application)
     with application.app_context():
         reuse.reuse_statements(db.engine)
         yield application

@@ -16,6 +16,7 @@ from flask import Flask
 from sqlalchemy.exc import SQLAlchemyError
 
 from dispatch.cli.bridge import Bridge
+from dispatch.cli.starting import uncollected
 from dispatch.domain.errors import Busy, Invalid, Refusal
 
 COMMAND_BUSY_SECONDS = 30
@@ -36,7 +37,8 @@ def application(database_url: str | None = None) -> Flask:
     try:
         config = Config(os.environ | {"DATABASE_URL": database_url} if database_url else None)
         config.SQLITE_BUSY_SECONDS = COMMAND_BUSY_SECONDS
-        return create_app(config)
+        with uncollected():
+            return create_app(config)
     except (ValueError, LookupError, OSError, SQLAlchemyError) as error:
         sentence = "the configuration does not hold; look at DATABASE_URL, BASE_URL, TIME_ZONE and TRUSTED_PROXIES"
         raise click.ClickException(f"{sentence} ({type(error).__name__})") from error
@@ -78,17 +80,19 @@ def refusing(thing: str) -> Iterator[Flask]:
 
 def serving() -> Bridge:
     """Make the application of a web worker, which ends with the process that started it."""
-    from config import Config
-    from dispatch import create_app
-    from dispatch.ops import logs
+    with uncollected():
+        from config import Config
+        from dispatch import create_app
+        from dispatch.ops import logs
 
-    config = Config()
-    logs.to_stdout(config.LOG_LEVEL)
+        config = Config()
+        logs.to_stdout(config.LOG_LEVEL)
+        app = create_app(config)
     parent = multiprocessing.parent_process()
     if parent is not None and parent.pid is not None:
         end_with(parent.pid)
     atexit.register(_leave)
-    return Bridge(create_app(config), threads=WEB_THREADS)
+    return Bridge(app, threads=WEB_THREADS)
 
 
 def _leave() -> None:

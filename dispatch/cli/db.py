@@ -7,13 +7,12 @@ from dataclasses import asdict
 from pathlib import Path
 
 import click
-from flask_migrate import downgrade, upgrade
 from sqlalchemy import URL, make_url
 from sqlalchemy.exc import ArgumentError
 
 from dispatch import clock
 from dispatch.cli.context import commanding
-from dispatch.ops import checks, health, moving
+from dispatch.ops import checks, health, moving, schema
 from dispatch.services import settings
 from dispatch.services.transactions import run
 
@@ -32,7 +31,7 @@ def db() -> None:
 def upgrade_command() -> None:
     """Run every migration that is missing, and add the fields of work that are shipped."""
     with commanding():
-        upgrade()
+        schema.upgrade()
         run(settings.ensure_shipped)
 
 
@@ -41,7 +40,7 @@ def upgrade_command() -> None:
 def downgrade_command(revision: str) -> None:
     """Go back to REVISION ("base" is the empty database)."""
     with commanding():
-        downgrade(revision=revision)
+        schema.downgrade(revision=revision)
 
 
 @db.command("current")

@@ -8,8 +8,6 @@ from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 
-from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
 from flask import Blueprint, Response, current_app, jsonify
 from sqlalchemy import Connection
 from sqlalchemy.exc import SQLAlchemyError
@@ -57,11 +55,15 @@ def schema_versions() -> tuple[str | None, str | None]:
 
 def version_of(connection: Connection) -> str | None:
     """Return the version a database is at, None when it is empty."""
+    from alembic.runtime.migration import MigrationContext
+
     return MigrationContext.configure(connection).get_current_revision()
 
 
 def newest_version() -> str | None:
     """Return the newest version of this code."""
+    from alembic.script import ScriptDirectory
+
     return ScriptDirectory(str(database.MIGRATIONS)).get_current_head()
 
 

@@ -11,14 +11,13 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from flask_migrate import upgrade
 from sqlalchemy import Connection, Table, bindparam, cast, func, inspect, make_url, select, text
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from dispatch import database
-from dispatch.ops import fingerprints, health
+from dispatch.ops import fingerprints, health, schema
 from dispatch.ops.fingerprints import Fingerprint
 from dispatch.services import guard
 from dispatch.services.transactions import run
@@ -112,7 +111,7 @@ def move(source: str, found: Survey, *, progress: Progress) -> Move:
     does not read as the source did.
     """
     if not look_at_target():
-        upgrade()
+        schema.upgrade()
     try:
         with database.snapshot_of(source) as origin:
             began = _stamp(origin)

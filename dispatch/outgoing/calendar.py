@@ -7,8 +7,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-from icalendar import Calendar, Event, vCalAddress, vText
-
 from dispatch.domain.texts import printable
 from dispatch.i18n import format_phone
 from dispatch.i18n import gettext as _
@@ -35,6 +33,8 @@ class Entry:
 
 def entry(appointment: Entry, method: Literal["REQUEST", "CANCEL", "PUBLISH"]) -> bytes:
     """Return the iCalendar object of one appointment; times are written in UTC (`Z`)."""
+    from icalendar import Calendar, Event, vCalAddress, vText
+
     service_name = printable(appointment.service_name)
     calendar = Calendar()
     calendar.add("prodid", PRODUCT)

@@ -9,8 +9,6 @@ from dataclasses import astuple, dataclass
 from functools import lru_cache
 from hashlib import sha256
 
-from icalendar import Calendar, Event, vCalAddress, vText
-
 from dispatch.domain.feeds import Status
 from dispatch.domain.service import Service
 from dispatch.domain.texts import printable
@@ -73,6 +71,8 @@ def _summary(entry: FeedEntry) -> str:
 
 
 def _head(title: str) -> bytes:
+    from icalendar import Calendar, vText
+
     calendar = Calendar()
     calendar.add("prodid", PRODUCT)
     calendar.add("version", "2.0")
@@ -87,6 +87,8 @@ def _head(title: str) -> bytes:
 
 @lru_cache(maxsize=MOST_ENTRIES)
 def _event(entry: FeedEntry, words: _Words) -> bytes:
+    from icalendar import Event, vCalAddress, vText
+
     event = Event()
     event.add("uid", uid_of(entry.uid, words.sender))
     event.add("sequence", entry.sequence)

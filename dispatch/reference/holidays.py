@@ -3,8 +3,6 @@
 from datetime import date
 from functools import cache
 
-from holidays import country_holidays
-
 
 @cache
 def public_holidays(first_year: int, last_year: int, land: str = "SN") -> frozenset[date]:
@@ -12,4 +10,6 @@ def public_holidays(first_year: int, last_year: int, land: str = "SN") -> frozen
 
     In Saxony (SN) Buß- und Bettag and Reformationstag count; Fronleichnam, kept in a few Sorbian parishes, does not.
     """
+    from holidays import country_holidays
+
     return frozenset(country_holidays("DE", subdiv=land, years=range(first_year, last_year + 1)))

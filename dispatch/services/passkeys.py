@@ -7,20 +7,13 @@ import hmac
 import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import TypeVar
-
-import webauthn
-from webauthn.helpers import base64url_to_bytes, bytes_to_base64url, generate_challenge
-from webauthn.helpers.structs import (
-    AuthenticatorSelectionCriteria,
-    AuthenticatorTransport,
-    PublicKeyCredentialDescriptor,
-    ResidentKeyRequirement,
-    UserVerificationRequirement,
-)
+from typing import TYPE_CHECKING, TypeVar
 
 from dispatch.domain.errors import Invalid
 from dispatch.models import SecondFactor, User
+
+if TYPE_CHECKING:
+    from webauthn.helpers.structs import PublicKeyCredentialDescriptor
 
 LONGEST_ANSWER = 20_000
 T = TypeVar("T")
@@ -51,18 +44,27 @@ class Made:
 
 def new_challenge() -> str:
     """Return what an authenticator is to sign, once."""
+    from webauthn.helpers import bytes_to_base64url, generate_challenge
+
     return bytes_to_base64url(generate_challenge())
 
 
 def creation_options(site: Site, user: User, challenge: str, known: Sequence[SecondFactor]) -> str:
     """Return as JSON what the browser needs to make a passkey, on no device that holds one already."""
+    import webauthn
+    from webauthn.helpers.structs import (
+        AuthenticatorSelectionCriteria,
+        ResidentKeyRequirement,
+        UserVerificationRequirement,
+    )
+
     options = webauthn.generate_registration_options(
         rp_id=site.host or "",
         rp_name=site.name,
         user_name=user.email,
         user_display_name=user.name,
         user_id=hmac.digest(site.key.encode(), f"passkeys of {user.id}".encode(), "sha256"),
-        challenge=base64url_to_bytes(challenge),
+        challenge=webauthn.base64url_to_bytes(challenge),
         authenticator_selection=AuthenticatorSelectionCriteria(
             resident_key=ResidentKeyRequirement.PREFERRED, user_verification=UserVerificationRequirement.PREFERRED
         ),
@@ -75,9 +77,12 @@ def read_creation(site: Site, answer: str, challenge: str) -> Made:
     """Return the passkey that was made. Raises Invalid at `passkey` (`wrong_passkey`)."""
 
     def read() -> Made:
+        import webauthn
+        from webauthn.helpers import bytes_to_base64url
+
         verified = webauthn.verify_registration_response(
             credential=answer,
-            expected_challenge=base64url_to_bytes(challenge),
+            expected_challenge=webauthn.base64url_to_bytes(challenge),
             expected_rp_id=site.host or "",
             expected_origin=site.origin,
         )
@@ -95,9 +100,12 @@ def request_options(site: Site, challenge: str, known: Sequence[SecondFactor]) -
     """Return as JSON what the browser needs to prove one of these passkeys, None when there is none to be proved."""
     if not known or site.host is None:
         return None
+    import webauthn
+    from webauthn.helpers.structs import UserVerificationRequirement
+
     options = webauthn.generate_authentication_options(
         rp_id=site.host,
-        challenge=base64url_to_bytes(challenge),
+        challenge=webauthn.base64url_to_bytes(challenge),
         allow_credentials=[_described(each) for each in known],
         user_verification=UserVerificationRequirement.PREFERRED,
     )
@@ -111,12 +119,15 @@ def prove(site: Site, answer: str, challenge: str, known: Sequence[SecondFactor]
     """
 
     def read() -> tuple[SecondFactor, int]:
+        import webauthn
+        from webauthn.helpers import bytes_to_base64url
+
         parsed = webauthn.helpers.parse_authentication_credential_json(answer)
         by_id = {each.credential_id: each for each in known}
         factor = by_id[bytes_to_base64url(parsed.raw_id)]
         verified = webauthn.verify_authentication_response(
             credential=parsed,
-            expected_challenge=base64url_to_bytes(challenge),
+            expected_challenge=webauthn.base64url_to_bytes(challenge),
             expected_rp_id=site.host or "",
             expected_origin=site.origin,
             credential_public_key=factor.public_key or b"",
@@ -137,11 +148,16 @@ def _unless_wrong(site: Site, answer: str, read: Callable[[], T]) -> T:
         raise wrong from error
 
 
-def _described(factor: SecondFactor) -> PublicKeyCredentialDescriptor:
+def _described(factor: SecondFactor) -> "PublicKeyCredentialDescriptor":
+    from webauthn.helpers import base64url_to_bytes
+    from webauthn.helpers.structs import AuthenticatorTransport, PublicKeyCredentialDescriptor
+
     transports = [AuthenticatorTransport(each) for each in _transports((factor.transports or "").split(","))]
     return PublicKeyCredentialDescriptor(base64url_to_bytes(factor.credential_id or ""), transports=transports or None)
 
 
 def _transports(names: Sequence[object]) -> list[str]:
     """Return the ways to an authenticator that are known, each once; a browser may name others."""
+    from webauthn.helpers.structs import AuthenticatorTransport
+
     return [each.value for each in AuthenticatorTransport if each.value in names]

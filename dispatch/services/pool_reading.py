@@ -15,9 +15,6 @@ from datetime import date, datetime, time
 from typing import Any
 from xml.etree.ElementTree import ParseError
 
-from openpyxl import load_workbook
-from openpyxl.utils.exceptions import InvalidFileException
-
 from dispatch.domain.errors import Invalid
 from dispatch.domain.pool_columns import find_header
 from dispatch.reference.pool_words import FileWords
@@ -35,10 +32,10 @@ _BINARY = (b"%PDF", b"\x89PNG", b"\xff\xd8\xff", b"{\\rtf", b"GIF8")
 _DELIMITERS = (";", "\t", ",", "|")
 _ESCAPED = re.compile(r"'+[=+\-@\t\r]")
 _BROKEN = (
-    InvalidFileException, KeyError, ValueError, TypeError, AttributeError, IndexError, zipfile.BadZipFile,
+    KeyError, ValueError, TypeError, AttributeError, IndexError, zipfile.BadZipFile,
     ParseError, EOFError, zlib.error, OSError, RuntimeError, NotImplementedError, AssertionError,
 )  # fmt: skip
-"""What a damaged workbook makes openpyxl raise."""
+"""What a damaged workbook makes openpyxl raise, besides its own InvalidFileException."""
 
 Rows = Sequence[tuple[int, Sequence[str]]]
 """Lines of the file, counted from 1, with their cells."""
@@ -143,13 +140,16 @@ def _keep(rows: list[tuple[int, Sequence[str]]], line: int, cells: list[str]) ->
 
 
 def _workbook(content: bytes) -> Iterator[Rows]:
+    from openpyxl import load_workbook
+    from openpyxl.utils.exceptions import InvalidFileException
+
     _check_archive(content)
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             book = load_workbook(io.BytesIO(content), read_only=True, data_only=True)
             sheets = [_sheet(sheet) for sheet in book.worksheets]
-    except _BROKEN as error:
+    except (InvalidFileException, *_BROKEN) as error:
         raise refused("not_a_spreadsheet") from error
     yield from sheets
 

@@ -11,10 +11,6 @@ from datetime import date
 from functools import lru_cache
 from typing import Any
 
-from openpyxl import Workbook
-from openpyxl.cell import WriteOnlyCell
-from openpyxl.styles import Font
-
 from dispatch.domain.availability import WeeklyWindow
 from dispatch.domain.mediators import TypedMediator, TypedSpoken
 from dispatch.domain.pool_columns import Column
@@ -91,6 +87,8 @@ def csv_file(lines: Iterable[Sequence[str]]) -> bytes:
 
 def workbook(lines: Iterable[Sequence[str]]) -> bytes:
     """Return a workbook of Excel whose cells are all text."""
+    from openpyxl import Workbook
+
     book = Workbook(write_only=True)
     sheet = book.create_sheet("Pool")
     sheet.freeze_panes = "A2"
@@ -114,6 +112,9 @@ def _harmless(cell: str) -> str:
 
 
 def _text_cell(sheet: Any, text: str, *, is_head: bool) -> Any:
+    from openpyxl.cell import WriteOnlyCell
+    from openpyxl.styles import Font
+
     cell = WriteOnlyCell(sheet, value=text)
     cell.data_type = "s"
     if is_head:

@@ -4,9 +4,11 @@ The way there begins with a form of ours; the way back is a page with one button
 nothing here. What belongs to the way is kept in the signed cookie of the browser that began it.
 """
 
+from __future__ import annotations
+
 from collections.abc import Mapping
 from datetime import datetime, timedelta
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from flask import Blueprint, Flask, current_app, g, redirect, render_template, request, session, url_for
 from werkzeug.wrappers import Response
@@ -24,10 +26,9 @@ from dispatch.domain.single_sign_on import (
     SignOnUntrusted,
     person_of,
 )
-from dispatch.domain.single_sign_on_settings import VARIABLES, read_settings
+from dispatch.domain.single_sign_on_settings import VARIABLES, Settings, read_settings
 from dispatch.i18n import gettext as _
 from dispatch.messages import sentence
-from dispatch.outgoing.single_sign_on import Begun, Provider
 from dispatch.services import accounts
 from dispatch.services import second_factors as factors
 from dispatch.services import single_sign_on as service
@@ -36,6 +37,9 @@ from dispatch.web.clients import client
 from dispatch.web.errors import STATUS
 from dispatch.web.frame import home_of
 from dispatch.web.guards import actor, inform, public, requires, safe_target
+
+if TYPE_CHECKING:
+    from dispatch.outgoing.single_sign_on import Begun, Provider
 
 bp = Blueprint("single_sign_on", __name__)
 
@@ -183,9 +187,15 @@ def _is_proved() -> bool:
 def _find_provider() -> Provider | None:
     if KEPT not in current_app.extensions:
         settings, _faults = read_settings({name: current_app.config[name] for name in VARIABLES})
-        current_app.extensions[KEPT] = Provider(settings) if settings else None
+        current_app.extensions[KEPT] = _provider_of(settings) if settings else None
     found: Provider | None = current_app.extensions[KEPT]
     return found
+
+
+def _provider_of(settings: Settings) -> Provider:
+    from dispatch.outgoing.single_sign_on import Provider
+
+    return Provider(settings)
 
 
 def _provider() -> Provider:
@@ -219,6 +229,8 @@ def _callback() -> str:
 
 def _way(given: Mapping[str, str]) -> UnderWay:
     """Return what this browser began and the provider answers to. Raises SignOnExpired when it is something else."""
+    from dispatch.outgoing.single_sign_on import Begun
+
     _provider()
     kept = session.get(UNDER_WAY)
     if not kept or given.get("state") != kept["state"]:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from dispatch import clock, jobs
-from dispatch.cli import main
+from dispatch.cli import GROUPS
 from tests.builders import Builder
 from tests.cli.conftest import Command
 from tests.message_cases import Post
@@ -68,7 +68,7 @@ def test_a_tick_with_a_job_that_failed_is_exit_1(command: Command, monkeypatch: 
     assert (result.exit_code, json.loads(result.stdout)["failed"]) == (1, 1)
 
 
-@pytest.mark.parametrize("name", sorted(main.commands))
+@pytest.mark.parametrize("name", GROUPS)
 def test_every_command_explains_itself(command: Command, name: str) -> None:
     result = command(name, "--help")
 

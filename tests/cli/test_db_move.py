@@ -9,7 +9,6 @@ from typing import TypeVar
 from uuid import uuid4
 
 import pytest
-from flask_migrate import upgrade
 from sqlalchemy import Connection, cast, create_engine, func, inspect, make_url, select, text
 from sqlalchemy.dialects.postgresql import REGCLASS
 from sqlalchemy.exc import IntegrityError
@@ -17,6 +16,7 @@ from sqlalchemy.exc import IntegrityError
 from config import TestConfig
 from dispatch import clock, create_app
 from dispatch.database import Base, db
+from dispatch.ops.schema import upgrade
 from dispatch.services import demo
 from tests.cli.conftest import Command
 

@@ -7,12 +7,12 @@ import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from flask import Flask
-from flask_migrate import downgrade, upgrade
 from sqlalchemy import Connection, inspect, text
 from sqlalchemy.exc import IntegrityError
 
 from dispatch.database import db
 from dispatch.models.constraints import GUARD_NAME, guard_present
+from dispatch.ops.schema import downgrade, upgrade
 from tests.builders import START, Builder
 
 COLUMNS = (
@@ -53,7 +53,7 @@ def test_down_and_up_again_leaves_the_same_tables(app: Flask) -> None:
         before = sorted(inspect(connection).get_table_names())
     db.engine.dispose()
 
-    downgrade(revision="base")
+    downgrade("base")
     with db.engine.connect() as connection:
         between = inspect(connection).get_table_names()
     upgrade()

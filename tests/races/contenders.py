@@ -14,7 +14,6 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from config import TestConfig
-from dispatch import create_app
 from dispatch.database import db
 from dispatch.domain.errors import AlreadyTaken, Missing, Refusal
 from dispatch.domain.lifecycle import RequestState
@@ -37,6 +36,7 @@ from dispatch.services.appointment_access import lock_request
 from dispatch.services.audit import OnBehalf
 from dispatch.services.call_records import Typed
 from dispatch.services.transactions import reading, run
+from tests import reuse
 from tests.builders import NOW
 
 PROCESSES = 4
@@ -89,10 +89,16 @@ class Pool:
 
 def _receive(gates: dict[int, Barrier]) -> None:
     _gates.update(gates)
+    reuse.reuse_rules()
+    reuse.collect_seldom()
 
 
 def _application(url: str) -> Flask:
-    return create_app(TestConfig(url, SQLITE_BUSY_SECONDS=WAIT_SECONDS))
+    """Return the application on the database of a race; a process that serves for long has its statements compiled."""
+    app = reuse.application(TestConfig(url, SQLITE_BUSY_SECONDS=WAIT_SECONDS))
+    with app.app_context():
+        reuse.reuse_statements(db.engine)
+    return app
 
 
 def _compete(url: str, act: str, slots: list[list[Target]]) -> list[list[str]]:

@@ -120,7 +120,7 @@ def test_a_second_live_appointment_of_one_request_becomes_already_taken(app: Fla
 @pytest.fixture
 def impatient(tmp_path: Path) -> Flask:
     """An application on SQLite that waits one second for the write lock."""
-    from flask_migrate import upgrade
+    from dispatch.ops.schema import upgrade
 
     application = create_app(TestConfig(f"sqlite:///{tmp_path / 'busy.sqlite'}", SQLITE_BUSY_SECONDS=1))
     with application.app_context():
