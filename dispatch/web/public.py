@@ -8,6 +8,7 @@ from dispatch.domain.permissions import Act
 from dispatch.services import options, speakers
 from dispatch.web.frame import home_of, path_of
 from dispatch.web.guards import may_do, public, signed_in
+from dispatch.web.own_paths import page_of
 
 bp = Blueprint("public", __name__)
 
@@ -24,8 +25,8 @@ def start() -> str:
     request_form = path_of("requests.new") or url_for("accounts.login")
     doors = {
         "office": request_form if account is None or may_do(Act.REQUEST_CREATE) else home_of(account.role),
-        "help": path_of("help_requests.show"),
-        "join": path_of("applicants.join"),
+        "help": page_of("/help-request"),
+        "join": page_of("/join"),
         "mediator": home_of(account.role) if account else url_for("accounts.login"),
     }
     return render_template("public/start.html", spoken=speakers.spoken(), doors=doors)
@@ -43,7 +44,7 @@ def easy() -> str:
     return render_template(
         "public/easy.html",
         words=words,
-        doors={"help": path_of("help_requests.show"), "join": path_of("applicants.join")},
+        doors={"help": page_of("/help-request"), "join": page_of("/join")},
         statement=options.read(legal.STATEMENT),
         enforcement=_enforcement(),
     )
@@ -65,7 +66,7 @@ def privacy() -> str:
         "public/privacy.html",
         own=_own_words("privacy"),
         periods=options.read(retention.DEFAULT),
-        takes={"help": path_of("help_requests.show"), "join": path_of("applicants.join")},
+        takes={"help": page_of("/help-request"), "join": page_of("/join")},
         officer=operator.privacy_officer,
         authority=operator.privacy_authority or legal.AUTHORITIES.get(options.read(hours.DEFAULT).land, ""),
     )

@@ -112,10 +112,8 @@ def test_the_periods_are_those_in_force(client: FlaskClient, tag: str, days: str
 def test_no_page_points_to_what_is_not_built(client: FlaskClient, app: Flask) -> None:
     page = client.get("/").text + client.get("/leichte-sprache").text
 
-    ways = {"/help-request": "help_requests.show", "/join": "applicants.join"}
-    assert {path: f'href="{path}"' in page for path in ways} == {
-        path: endpoint in app.view_functions for path, endpoint in ways.items()
-    }
+    known = {rule.rule for rule in app.url_map.iter_rules()}
+    assert [path for path in ("/help-request", "/join") if (f'href="{path}' in page) != (path in known)] == []
 
 
 def said(topic: str, **values: str) -> None:
