@@ -6,6 +6,8 @@ from typing import Any
 
 from dispatch.database import Base, run
 from dispatch.models import (
+    Applicant,
+    ApplicantStep,
     Appointment,
     AvailabilitySpan,
     HelpRequest,
@@ -200,3 +202,23 @@ class Builder:
             "created_at": NOW, "sealed_secret": sealing.seal(secret, key, purpose="webhook"),
         }  # fmt: skip
         return self._save(Webhook(user_id=user.id, **defaults | values))  # type: ignore[no-any-return]
+
+    def applicant(self, *, steps: tuple[str, ...] = (), **values: Any) -> Applicant:
+        """A confirmed application of somebody from Meißen who speaks Tigrinya; its steps were taken at NOW."""
+        defaults: dict[str, Any] = {
+            "state": "confirmed", "email": f"applicant{next(self._numbers)}@example.org", "ui_language": "de",
+            "answers": {
+                "name": "Hanna Tesfay", "phone": "0171 3920077", "home": "Meißen",
+                "place": [MEISSEN["municipality"], "", ""], "languages": [["ti", "native"], ["am", "B2"]],
+                "german_level": "C1", "gender": "female", "modes": ["on_site", "phone"], "transport": "public",
+                "times": ["0-morning", "0-afternoon", "2-evening"],
+            },
+            "created_at": NOW, "saved_at": NOW, "consented_at": NOW, "confirmed_at": NOW,
+        }  # fmt: skip
+        row: Applicant = self._save(Applicant(**defaults | values))
+        for step in steps:
+            issued_on = NOW.date() - timedelta(days=30) if step == "certificate" else None
+            self._save(
+                ApplicantStep(applicant_id=row.id, step=step, done_on=NOW.date(), issued_on=issued_on, recorded_at=NOW)
+            )
+        return row

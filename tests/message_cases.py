@@ -76,7 +76,16 @@ ABOUT_PEOPLE: dict[str, dict[str, Any]] = {
     "confirm_data": {},
     "still_there": {},
 }
-KINDS = (*ABOUT_TALKS, *ABOUT_ACCOUNTS, *ABOUT_PEOPLE, "alarm", "feedback")
+ABOUT_APPLICANTS = {
+    "applicant_continue": "started",
+    "applicant_confirm": "started",
+    "applicant_received": "confirmed",
+    "applicant_new": "confirmed",
+    "applicant_declined": "declined",
+    "applicant_welcome": "accepted",
+}
+"""The state of the application each kind tells of."""
+KINDS = (*ABOUT_TALKS, *ABOUT_ACCOUNTS, *ABOUT_PEOPLE, *ABOUT_APPLICANTS, "alarm", "feedback")
 
 SECRETS = ("K7Q-4MX", "Schulstraße 4", "Sekretariat", "03521 000210", "AZ 17", "Streit ums Sorgerecht", "Hintereingang")
 """What the request of a case holds and no mail may tell."""
@@ -91,7 +100,7 @@ class Post:
     def put(self, kind: str, *, locale: str = "de", recipient: str | None = None, **values: Any) -> int:
         """Enqueue one message, due at NOW, and return its id; `values` are the request's or the user's."""
         due_at = values.pop("due_at", NOW)
-        ids, params, known = self._about(kind, values)
+        ids, params, known = self._of_applicant(kind) if kind in ABOUT_APPLICANTS else self._about(kind, values)
         address = recipient or known
 
         def use_case(session: Any) -> None:
@@ -109,6 +118,10 @@ class Post:
         found = run(lambda session: delivery.claim(session, NOW, "test"))
         assert found is not None
         return found
+
+    def _of_applicant(self, kind: str) -> tuple[dict[str, Any], dict[str, Any], str]:
+        applicant = self._build.applicant(state=ABOUT_APPLICANTS[kind])
+        return {"applicant_id": applicant.id}, {}, applicant.email
 
     def _about(self, kind: str, values: dict[str, Any]) -> tuple[dict[str, Any], dict[str, Any], str]:
         if kind in ABOUT_ACCOUNTS:

@@ -25,7 +25,7 @@ from tests.statements import counted
 
 KINDS = {"requires", "public", "by_link", "traceless", "token"}
 OWN_ORIGIN = ("by_link", "traceless")  # kinds of pages that know a form of theirs by where it comes from
-LINK_PATHS = ("/o/", "/a/", "/r/", "/m/", "/calendar/", "/help-request")
+LINK_PATHS = ("/o/", "/a/", "/r/", "/m/", "/calendar/", "/help-request", "/join")
 OUT_OF_RANGE = (0, 2**31, 2**63, 10**30)
 NO_ROW = 999_999_999
 """A key like any other. An empty form may be told what is missing (422): that says nothing of the row."""
@@ -292,7 +292,6 @@ def make_world(app: Flask, build: Builder) -> dict[str, str]:
         "/o/": token("offer", offer.id),
         "/a/": token("appointment", appointment.id),
         "/calendar/": token("mediator_calendar", mediator.id),
-        "/invite/": token("invite", owner.id),
-        "/reset/": token("reset", owner.id),
-        "/login/": token("login", owner.id),
+        "/join/": token("applicant", build.applicant().id),
+        **{f"/{purpose}/": token(purpose, owner.id) for purpose in MAILED_LINKS},
     }

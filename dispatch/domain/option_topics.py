@@ -228,6 +228,8 @@ _TOPICS = (
             "leaver_months": Whole(1, 60, Unit.MONTHS),
             "feedback_months": Whole(1, 60, Unit.MONTHS),
             "resident_days": Whole(1, 365, Unit.DAYS),
+            "applicant_days": Whole(1, 90, Unit.DAYS),
+            "applicant_months": Whole(1, 60, Unit.MONTHS),
         },
     ),
     Topic(

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from dispatch.domain.accounts import MAILED_LINKS, link_ends_at
+from dispatch.domain.applicants import ApplicantState
 from dispatch.domain.lifecycle import AppointmentState, OfferState, RequestState
 from dispatch.domain.referrals import ReferralState
 from dispatch.domain.settings import Protection
@@ -45,6 +46,7 @@ class Situation:
     referral: ReferralState | None = None
     is_alarm_open: bool = False
     is_open: bool = False
+    applicant: ApplicantState | None = None
 
 
 def still_holds(kind: str, it: Situation, at: datetime) -> bool:
@@ -124,6 +126,10 @@ def _open(it: Situation, _at: datetime) -> bool:
     return it.is_open
 
 
+def _applies(state: ApplicantState) -> Callable[[Situation, datetime], bool]:
+    return lambda it, _at: it.applicant is state
+
+
 def _has_passed(instant: datetime | None, at: datetime) -> bool:
     return instant is not None and instant <= at
 
@@ -170,5 +176,11 @@ _RULES: Mapping[str, Callable[[Situation, datetime], bool]] = {
     "digest": lambda it, at: it.is_active and at - it.created_at < DIGEST_LASTS,
     "protected_waits": lambda it, at: at - it.created_at < PROTECTED_WAITS_LASTS,
     "factors_changed": lambda it, _at: it.is_active,
+    "applicant_continue": _applies(ApplicantState.STARTED),
+    "applicant_confirm": _applies(ApplicantState.STARTED),
+    "applicant_received": _applies(ApplicantState.CONFIRMED),
+    "applicant_new": _applies(ApplicantState.CONFIRMED),
+    "applicant_declined": _applies(ApplicantState.DECLINED),
+    "applicant_welcome": _applies(ApplicantState.ACCEPTED),
     **{kind: _link(kind) for kind in MAILED_LINKS},
 }

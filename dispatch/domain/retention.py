@@ -17,6 +17,7 @@ class RetentionOptions:
     """Option: the periods. From the end of a request, of a case's last one, a leaver's last day, a settled report.
 
     `resident_days` count from the closing of a resident's request: by then nobody needs to reach them any more.
+    Of applicants: from the last saving while the address is not confirmed, else from the last saving or the end.
     """
 
     detail_days: int = 30
@@ -26,6 +27,8 @@ class RetentionOptions:
     leaver_months: int = 3
     feedback_months: int = 12
     resident_days: int = 14
+    applicant_days: int = 14
+    applicant_months: int = 6
 
 
 DEFAULT = RetentionOptions()
@@ -41,6 +44,8 @@ class CutOffs(NamedTuple):
     leaver: datetime
     feedback: datetime
     resident: datetime
+    unconfirmed: datetime
+    applicant: datetime
 
 
 def cut_offs(now: datetime, *, zone: tzinfo, options: RetentionOptions = DEFAULT) -> CutOffs:
@@ -53,6 +58,8 @@ def cut_offs(now: datetime, *, zone: tzinfo, options: RetentionOptions = DEFAULT
         leaver=months_before(now, options.leaver_months, zone),
         feedback=months_before(now, options.feedback_months, zone),
         resident=days_before(now, options.resident_days, zone),
+        unconfirmed=days_before(now, options.applicant_days, zone),
+        applicant=months_before(now, options.applicant_months, zone),
     )
 
 

@@ -17,6 +17,7 @@ from dispatch.domain.second_factors import FactorKind
 from dispatch.i18n import LazyString
 from dispatch.i18n import lazy_gettext as _
 from dispatch.i18n import lazy_pgettext as _p
+from dispatch.messages.applicant_labels import APPLICANT_LABELS
 from dispatch.messages.board_labels import BOARD_LABELS
 from dispatch.messages.calendars import CALENDAR_LABELS
 from dispatch.messages.call_labels import CALL_LABELS
@@ -106,6 +107,7 @@ LABELS: dict[type[Enum], dict[Enum, LazyString]] = {
         FactorKind.PASSKEY: _("Passkey"),
         FactorKind.TOTP: _("App for one-time codes"),
     },
+    **APPLICANT_LABELS,
     **OUTSIDE_LABELS,
     **POOL_LABELS,
     **PRESENCE_LABELS,

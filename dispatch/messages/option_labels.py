@@ -137,6 +137,8 @@ FIELDS: dict[str, LazyString] = {
     "help_requests.exit_address": _l("Where the quick exit leads"),
     "help_requests.usual_minutes": _l("Length of a talk before somebody sets it"),
     "help_requests.most_per_hour": _l("Requests in an hour from one network"),
+    "retention.applicant_days": _l("Applications whose address nobody confirmed, after they were saved"),
+    "retention.applicant_months": _l("Applications that were left unfinished, declined or taken back"),
     "programs.calls_per_minute": _l("Calls of one token in a minute"),
     "second_factors.staff": _l("A second factor for staff is"),
     "areas.by_municipality": _l("Area of each municipality"),

@@ -67,7 +67,7 @@ class Applicant(Base):
 
 
 class ApplicantStep(Base):
-    """A step of the way into the pool that was taken, and on which day."""
+    """A step of the way into the pool that was taken, and on which day; a certificate has a day of issue too."""
 
     __tablename__ = "applicant_steps"
     __table_args__ = (one_of("step", APPLICANT_STEPS),)
@@ -75,6 +75,7 @@ class ApplicantStep(Base):
     applicant_id: Mapped[int] = mapped_column(ForeignKey("applicants.id", ondelete="CASCADE"), primary_key=True)
     step: Mapped[str] = mapped_column(String(40), primary_key=True)
     done_on: Mapped[date]
+    issued_on: Mapped[date | None]
     note: Mapped[Line | None]
     recorded_by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
     recorded_at: Mapped[Instant]

@@ -25,6 +25,7 @@ from dispatch.messages import label
 from dispatch.outgoing import (
     calendar,
     for_accounts,
+    for_applicants,
     for_consent,
     for_mediators,
     for_offices,
@@ -50,6 +51,7 @@ WRITERS: Mapping[str, Writer] = (
     | for_consent.WRITERS
     | for_searches.WRITERS
     | for_accounts.WRITERS
+    | for_applicants.WRITERS
     | for_providers.WRITERS
     | for_staff.WRITERS
     | for_residents.WRITERS
@@ -62,6 +64,7 @@ PATHS = {
     "invite": "/invite/",
     "reset": "/reset/",
     "login": "/login/",
+    "applicant": "/join/",
 }
 SEVEN_BIT = policy.SMTP.clone(cte_type="7bit")
 """Every server takes these, whether it announces 8BITMIME or not."""

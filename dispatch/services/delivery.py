@@ -62,6 +62,7 @@ class Delivery:
     user_id: int | None
     params: Mapping[str, Any]
     webhook_id: int | None = None
+    applicant_id: int | None = None
 
 
 @dataclass(frozen=True)
@@ -196,6 +197,7 @@ def _delivery(row: OutboxMessage) -> Delivery:
         mediator_id=row.mediator_id,
         user_id=row.user_id,
         webhook_id=row.webhook_id,
+        applicant_id=row.applicant_id,
         params=row.params,
     )
 

@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 from dispatch.models import Mark, Mediator, Organisation, OutboxMessage, Request, User
 from dispatch.services import (
     demo_ahead,
+    demo_applicants,
     demo_calendar,
     demo_cases,
     demo_offices,
@@ -72,6 +73,7 @@ def load(size: Size, seed: int, now: datetime, *, progress: Callable[[int], None
     offices = demo_offices.make(scene, size.requests)
     offices[0] = demo_offices.make_users(scene, offices[0])
     demo_outside.make(scene)
+    demo_applicants.make(scene, mediators=size.mediators)
     stage = _Stage(Desk(offices), [])
     for case in _cases(scene, size.requests):
         _tell(scene, stage, case)

@@ -13,6 +13,8 @@ from sqlalchemy.orm import Session
 
 from dispatch.database import Base
 from dispatch.models import (
+    Applicant,
+    ApplicantStep,
     Appointment,
     AvailabilitySpan,
     CallAttempt,
@@ -53,7 +55,7 @@ _ORDER: tuple[type[Base], ...] = (
     Organisation, UnitSight, Mediator, MediatorLanguage, MediatorSetting, MediatorDocument, WeeklyWindow,
     AvailabilitySpan, User, UserArea, Request, RequestLanguage, RequestMessage, RequestPerson, HelpRequest, Exclusion,
     Offer, Appointment, Reminder, OutboxMessage, CallTask, CallAttempt, StaffAbsence, InternalNote,
-    Provider, ProviderLanguage, IntakeRule, UnaskedNeed,
+    Provider, ProviderLanguage, IntakeRule, UnaskedNeed, Applicant, ApplicantStep,
 )  # fmt: skip
 """Every table a demonstration fills, none before one that it refers to."""
 

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from dispatch.domain.lifecycle import AppointmentState
 from dispatch.models import (
+    Applicant,
     Appointment,
     AvailabilitySpan,
     BusyTime,
@@ -32,7 +33,7 @@ _NAME = "Ausgeschieden"
 _AHEAD = (AppointmentState.PROPOSED, AppointmentState.CONFIRMED, AppointmentState.RECONFIRMED)
 _UNDER_WAY = ("queued", "retry", "sending")
 _EMPTIED = ("email", "phone", "remarks", "call_times", "external_id", "postal_code")
-_OWN = (MediatorDocument, MediatorSetting, WeeklyWindow, AvailabilitySpan, BusyTime, GivenCalendar)
+_OWN = (MediatorDocument, MediatorSetting, WeeklyWindow, AvailabilitySpan, BusyTime, GivenCalendar, Applicant)
 
 
 def is_due(cut: datetime) -> ColumnElement[bool]:

@@ -12,14 +12,15 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
 from dispatch.domain import disclosure
+from dispatch.domain.applicants import ApplicantState
 from dispatch.domain.disclosure import Fact, Reader, Surface
 from dispatch.domain.lifecycle import LIVE, AppointmentState, OfferState, RequestState
 from dispatch.domain.referrals import OutsideFacts, ReferralState
 from dispatch.domain.relevance import Situation, still_holds
 from dispatch.domain.settings import Protection
 from dispatch.domain.texts import printable
-from dispatch.models import Alarm, Appointment, Mediator, Offer, Referral, Request, User
-from dispatch.services import calendar_entries, care, duty, outbox, recipients, referrals
+from dispatch.models import Alarm, Applicant, Appointment, Mediator, Offer, Referral, Request, User
+from dispatch.services import applicants, calendar_entries, care, duty, outbox, recipients, referrals
 from dispatch.services.bookings import mode_for
 from dispatch.services.calendar_entries import EntryFacts
 from dispatch.services.delivery import Delivery
@@ -114,6 +115,7 @@ class Facts:
     outside: OutsideFacts | None = None
     alarm: AlarmFacts | None = None
     answering: duty.Answering | None = None
+    applicant: applicants.ApplicantFacts | None = None
     params: dict[str, Any] = field(default_factory=dict)
 
 
@@ -129,6 +131,7 @@ class _Rows:
     referral: Referral | None
     author: User | None = None
     alarm: Alarm | None = None
+    applicant: Applicant | None = None
 
     def told(self, kind: str) -> Appointment | None:
         """Return the appointment whose time and place are told; an office reads its request's after the end."""
@@ -166,6 +169,7 @@ def _rows(session: Session, delivery: Delivery) -> _Rows:
         referral=session.get(Referral, delivery.params["referral"]) if "referral" in delivery.params else None,
         alarm=session.get(Alarm, delivery.params["alarm"]) if "alarm" in delivery.params else None,
         author=session.get(User, request.created_by_id) if request and request.created_by_id else None,
+        applicant=session.get(Applicant, delivery.applicant_id) if delivery.applicant_id else None,
     )
 
 
@@ -192,6 +196,7 @@ def _situation(session: Session, delivery: Delivery, rows: _Rows) -> Situation:
         referral=ReferralState(rows.referral.state) if rows.referral else None,
         is_alarm_open=_is_open(rows),
         is_open=is_open,
+        applicant=ApplicantState(rows.applicant.state) if rows.applicant else None,
     )
 
 
@@ -213,6 +218,7 @@ def _facts(session: Session, delivery: Delivery, rows: _Rows) -> Facts:
         provider=_provider(session, request) if delivery.kind == "request_outside" and request else None,
         alarm=_alarm(session, rows.alarm) if rows.alarm else None,
         answering=_answering(request) if delivery.kind == "request_received" else None,
+        applicant=applicants.facts_of(session, rows.applicant) if rows.applicant else None,
         params=dict(delivery.params),
     )
 

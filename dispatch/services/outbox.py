@@ -51,6 +51,7 @@ def enqueue(  # the ids are columns, all optional and all keyword-only
     user_id: int | None = None,
     webhook_id: int | None = None,
     feedback_id: int | None = None,
+    applicant_id: int | None = None,
     params: Mapping[str, Any] | None = None,
 ) -> None:
     """Add one message to one recipient, due at once unless `due_at` says later.
@@ -73,6 +74,7 @@ def enqueue(  # the ids are columns, all optional and all keyword-only
             user_id=user_id,
             webhook_id=webhook_id,
             feedback_id=feedback_id,
+            applicant_id=applicant_id,
             params=dict(params or {}),
             message_id=secrets.token_hex(MESSAGE_ID_BYTES),
             state="queued",

@@ -11,9 +11,11 @@ from sqlalchemy import ColumnElement, and_, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, aliased
 
 from dispatch.domain import help_requests
+from dispatch.domain.applicants import ApplicantState
 from dispatch.domain.lifecycle import OPEN_REQUEST
 from dispatch.domain.retention import CutOffs
 from dispatch.models import (
+    Applicant,
     Appointment,
     CallAttempt,
     Exclusion,
@@ -79,6 +81,18 @@ def steps(cut: CutOffs) -> Sequence[Step]:
             OutboxMessage.id,
             and_(OutboxMessage.kind == help_requests.MAIL, OutboxMessage.created_at <= cut.resident),
         ),
+        *_applicants(cut),
+    )
+
+
+def _applicants(cut: CutOffs) -> Sequence[Step]:
+    """Applications whose link nobody used, those left half filled, and those that were declined or taken back."""
+    is_begun, is_used = Applicant.state == ApplicantState.STARTED, Applicant.version > 1
+    is_closed = Applicant.state.in_((ApplicantState.DECLINED, ApplicantState.WITHDRAWN))
+    unfinished = and_(is_begun, is_used, Applicant.saved_at <= cut.applicant)
+    return (
+        Step("applicants_unconfirmed", Applicant.id, and_(is_begun, ~is_used, Applicant.saved_at <= cut.unconfirmed)),
+        Step("applicants", Applicant.id, or_(unfinished, and_(is_closed, Applicant.closed_at <= cut.applicant))),
     )
 
 

@@ -7,6 +7,7 @@ from flask import Blueprint, Flask
 
 BLUEPRINTS: tuple[str, ...] = (
     "accounts",
+    "applicants",
     "appointment_links",
     "appointments",
     "availability",
@@ -24,6 +25,7 @@ BLUEPRINTS: tuple[str, ...] = (
     "help_requests",
     "intake_rules",
     "internal_notes",
+    "join",
     "languages",
     "leaving",
     "lookups",

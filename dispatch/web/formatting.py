@@ -4,6 +4,7 @@ from flask import Flask
 
 from dispatch.domain import fallback, hours, service
 from dispatch.domain.alarms import AlarmKind
+from dispatch.domain.applicants import ApplicantState, Step
 from dispatch.domain.blocks import TalkOutcome
 from dispatch.domain.calls import Outcome
 from dispatch.domain.candidates import Gender
@@ -24,6 +25,8 @@ def init_app(app: Flask) -> None:
     """Install the template globals; texts, dates and names of languages come from `i18n`."""
     for member in (
         AlarmKind,
+        ApplicantState,
+        Step,
         RequestState,
         OfferState,
         AppointmentState,

@@ -9,7 +9,7 @@ from dispatch.domain.calls import Outcome
 from dispatch.domain.errors import Invalid
 from dispatch.domain.permissions import Act
 from dispatch.messages.changes import change_sentence
-from dispatch.services import internal_notes, mediator_profiles
+from dispatch.services import internal_notes, mediator_profiles, onboarding
 from dispatch.web.guards import actor, may_do
 from dispatch.web.week_words import week_words
 
@@ -22,6 +22,7 @@ def show(mediator_id: int, *, act: str = "", errors: Mapping[str, str] | None = 
         "mediators/show.html",
         profile=profile,
         week_words=week_words(profile.week.weekly),
+        applicant_id=onboarding.of_mediator(mediator_id) if may_do(Act.APPLICANT_VIEW) else None,
         change_sentence=change_sentence,
         log=internal_notes.log(actor(), about) if may_do(Act.NOTE_VIEW) else None,
         log_about=about,

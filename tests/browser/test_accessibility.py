@@ -22,6 +22,7 @@ from dispatch.domain.permissions import Role
 from dispatch.models import Appointment, HelpRequest, Offer, Request, User
 from dispatch.services import demo, links
 from dispatch.services.bookings import KEPT
+from dispatch.services.demo_applicants import WAITING as WAITING_APPLICANT
 from dispatch.services.demo_people import GUEST, UNCONFIRMED
 from dispatch.services.sign_ins import DEMO_ADDRESS
 from dispatch.services.transactions import reading
@@ -137,6 +138,7 @@ def _subjects(now: datetime) -> dict[str, object]:
         "approving": links.issue("request", session.scalar(awaited) or 0, key=KEY, now=now),
         "phoned": links.issue("request", request, key=KEY, now=now),
         "asked": links.issue("mediator", UNCONFIRMED, key=KEY, now=now),
+        "applicant": links.issue("applicant", WAITING_APPLICANT, key=KEY, now=now),
         "link": links.issue("appointment", appointment, key=KEY, now=now),
     }
 

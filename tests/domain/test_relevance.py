@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from dispatch.domain.applicants import ApplicantState
 from dispatch.domain.lifecycle import AppointmentState, OfferState, RequestState
 from dispatch.domain.referrals import ReferralState
 from dispatch.domain.relevance import Situation, still_holds
@@ -65,6 +66,12 @@ HOLDS: dict[str, tuple[Situation, datetime]] = {
     "reset": (ACCOUNT, NOW + timedelta(hours=1) - SECOND),
     "login": (ACCOUNT, NOW + timedelta(minutes=30) - SECOND),
     "factors_changed": (ACCOUNT, NOW),
+    "applicant_continue": (replace(ACCOUNT, applicant=ApplicantState.STARTED), NOW),
+    "applicant_confirm": (replace(ACCOUNT, applicant=ApplicantState.STARTED), NOW),
+    "applicant_received": (replace(ACCOUNT, applicant=ApplicantState.CONFIRMED), NOW),
+    "applicant_new": (replace(ACCOUNT, applicant=ApplicantState.CONFIRMED), NOW),
+    "applicant_declined": (replace(ACCOUNT, applicant=ApplicantState.DECLINED), NOW),
+    "applicant_welcome": (replace(ACCOUNT, applicant=ApplicantState.ACCEPTED), NOW),
 }
 """Every kind beside a situation, and the last instant, in which it is still true."""
 

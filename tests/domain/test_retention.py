@@ -51,16 +51,16 @@ def test_each_kind_has_its_period() -> None:
     assert cut_offs(now, zone=BERLIN, options=DEFAULT) == (
         at("2026-10-25 10:00"), at("2026-10-25 10:00"),
         at("2026-05-24 10:00"), at("2025-11-24 10:00"), at("2026-08-24 10:00"), at("2025-11-24 10:00"),
-        at("2026-11-10 10:00"),
+        at("2026-11-10 10:00"), at("2026-11-10 10:00"), at("2026-05-24 10:00"),
     )  # fmt: skip
     other = RetentionOptions(
         detail_days=1, call_note_days=2, case_months=1, reference_months=2, leaver_months=4, feedback_months=5,
-        resident_days=3,
+        resident_days=3, applicant_days=3, applicant_months=5,
     )  # fmt: skip
     assert cut_offs(now, zone=BERLIN, options=other) == (
         at("2026-11-23 10:00"), at("2026-11-22 10:00"),
         at("2026-10-24 10:00"), at("2026-09-24 10:00"), at("2026-07-24 10:00"), at("2026-06-24 10:00"),
-        at("2026-11-21 10:00"),
+        at("2026-11-21 10:00"), at("2026-11-21 10:00"), at("2026-06-24 10:00"),
     )  # fmt: skip
 
 

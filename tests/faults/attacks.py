@@ -33,6 +33,7 @@ FILLED = {
     "reason": "own", "new": "ein langes neues Kennwort 2026", "german_level": "C1", "channel": "phone",
     "topic": "health", "timing": "any", "way": "phone", "contact": "03521 000 140", "mode": "phone",
     "password": "falsch", "sees": "3", "url": "https://hooks.example/new",
+    "issued_on": "01.10.2026",
 }  # fmt: skip
 """What an empty field of this name holds when the rest of its form is in order."""
 

@@ -25,6 +25,7 @@ PAGES = {
         "/mediators/1/replace", "/duty", "/duty/1", "/requests/4", "/requests/9",
         "/requests/11", "/requests/13", "/requests/13/edit", "/needs", "/providers/new", "/providers/1/edit",
         "/webhooks/new", "/webhooks/1", "/webhooks/1/edit", "/webhooks/2", "/feedback",
+        "/applicants/1", "/applicants/1/decline", "/applicants/1/steps/talk", "/applicants/1/steps/certificate",
     ),
     "administrator": (
         "/users", "/users/new", "/users/1", "/users/6", "/account", "/account/tokens", "/options/waves",
@@ -34,7 +35,7 @@ PAGES = {
     "mediator": ("/offers/1",),
     "nobody": (
         "/login", "/login/factor", "/reset", "/barrierefreiheit/feedback?page=/login", "/languages/feedback",
-        "/help-request", "/help-request/status",
+        "/help-request", "/help-request/status", "/join",
     ),
 }  # fmt: skip
 """Who finds forms where; the pages of mailed links come besides."""

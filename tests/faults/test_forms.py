@@ -40,6 +40,8 @@ WAITING = {
     "calendars.give": (422, {"calendar"}),
     "calendar_links.act": (422, {"calendar"}),
     "help_requests.status": (422, {"code"}),
+    "join.apply": (422, {"modes", "transport", "consent"}),
+    "applicants.take_in": (422, set()),
 }
 """The forms that need more than fields: a file, answers to questions, the right password or code."""
 

@@ -40,6 +40,8 @@ TEXTS = {
     "unasked_needs": {"language_text", "why"},
     "option_changes": {"reason"},
     "appointments": {"town", "address", "override_reason"},
+    "applicants": {"note"},
+    "applicant_steps": {"note"},
     "outbox": {"error"},
     "feedback": {"text"},
     "settings": {"label"},
@@ -58,7 +60,7 @@ NO_TEXTS = {
     "help_requests.code_hash", "help_requests.contact",
     "webhooks.url", "webhooks.sealed_secret", "api_tokens.secret_hash", "api_tokens.scopes", "idempotency_keys.body",
     "idempotency_keys.call_hash", "idempotency_keys.key_hash", "idempotency_keys.location", "identities.issuer",
-    "identities.subject",
+    "identities.subject", "applicants.email",
     "given_calendars.sealed_url", "given_calendars.etag", "given_calendars.last_modified", "given_calendars.body_hash",
     "feedback.page", "feedback.reply_to",
 }  # fmt: skip

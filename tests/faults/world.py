@@ -131,6 +131,7 @@ def make(app: Flask, build: Builder) -> World:
     build.help_request(safe_times="9–11", call_name="A.", contact_person="B.")
     build.mediator(change_told_at=NOW)
     build.mediator(active=False, said_no_more_at=NOW)
+    _applicants(world, build)
     for purpose, path in (("invite", "/invite/"), ("reset", "/reset/"), ("login", "/login/")):
         world.links.append(path + world.token(purpose, requester.id))
     for role, user in world.people.items():
@@ -141,6 +142,16 @@ def make(app: Flask, build: Builder) -> World:
     _upload(world.browser("coordinator"))
     programs.make(SYSTEM, world.people["administrator"].id, NewToken("Klinik", frozenset(), None), NOW)
     return world
+
+
+def _applicants(world: World, build: Builder) -> None:
+    """Build applications in every state: waiting with a step, half filled, sent, in the pool, declined."""
+    waiting = build.applicant(steps=("training",), note="Bitte nachfragen")
+    begun = build.applicant(state="started", consented_at=None, confirmed_at=None, answers={"name": "Omid"})
+    sent = build.applicant(state="started", confirmed_at=None)
+    build.applicant(state="accepted", answers={}, email="", mediator_id=1, closed_at=NOW, steps=("talk",))
+    build.applicant(state="declined", closed_at=NOW)
+    world.links += ["/join/" + world.token("applicant", one.id) for one in (waiting, begun, sent)]
 
 
 def _given(session: Session, mediator_id: int, sealed: str) -> None:
