@@ -97,6 +97,10 @@ class Formats:
             return _("%(clock)s (winter time)", clock=clock)
         return _("%(clock)s (summer time)", clock=clock)
 
+    def time_of_day(self, minutes: int) -> str:
+        """Write minutes since midnight as briefly as hours are said: "8", "8:30"."""
+        return self._digits(f"{minutes // 60}:{minutes % 60:02}" if minutes % 60 else f"{minutes // 60}")
+
     def time_range(self, start: datetime, end: datetime) -> str:
         """Write from when to when: "9:00–10:00"; an end on another day carries its weekday."""
         last = self.clock(end)
@@ -195,7 +199,7 @@ class Formats:
         return self.enumeration(self._opening(*span) for span in spans)
 
     def _opening(self, first: int, last: int, minutes: tuple[int, int]) -> str:
-        opens, closes = (self._digits(f"{at // 60}:{at % 60:02}" if at % 60 else f"{at // 60}") for at in minutes)
+        opens, closes = (self.time_of_day(at) for at in minutes)
         start = self.weekday_name(first, "short")
         if first == last:
             return _("%(day)s %(opens)s–%(closes)s", day=start, opens=opens, closes=closes)

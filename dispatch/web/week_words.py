@@ -29,8 +29,10 @@ def _has(weekly: Sequence[WeeklyWindow], day: int) -> bool:
 
 
 def _window(window: WeeklyWindow) -> str:
-    span = _("%(start)s–%(end)s", start=_clock(window.start_minute), end=_clock(window.end_minute))
     write = formats()
+    span = _(
+        "%(start)s–%(end)s", start=write.time_of_day(window.start_minute), end=write.time_of_day(window.end_minute)
+    )
     if window.valid_from and window.valid_until:
         first, last = write.date(window.valid_from), write.date(window.valid_until)
         return _("%(span)s (%(first)s to %(last)s)", span=span, first=first, last=last)
@@ -39,7 +41,3 @@ def _window(window: WeeklyWindow) -> str:
     if window.valid_until:
         return _("%(span)s (until %(day)s)", span=span, day=write.date(window.valid_until))
     return span
-
-
-def _clock(minute: int) -> str:
-    return f"{minute // 60}:{minute % 60:02}" if minute % 60 else f"{minute // 60}"

@@ -40,7 +40,9 @@ class Walk:
 
     def person(self, email: str | None = None) -> Page:
         """Return the page of somebody, signed in when an address is given."""
-        context = self._chromium.new_context(viewport={"width": self._width, "height": 800}, locale=self.language)
+        context = self._chromium.new_context(
+            viewport={"width": self._width, "height": 800}, locale=self.language, reduced_motion="reduce"
+        )
         self._contexts.append(context)
         page = context.new_page()
         page.on("console", lambda message: self.faults.append(message.text) if message.type == "error" else None)

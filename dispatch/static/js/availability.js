@@ -116,6 +116,8 @@
   const inWords = new Intl.NumberFormat(language, { style: "unit", unit: "hour", unitDisplay: "long" });
   const hours = (number) => (known ? inWords.format(number) : `${number} h`);
 
+  const inDigits = (number) => String(number).replace(/\d/g, (digit) => reading.dataset.digits[digit]);
+
   function spansOf(column) {
     const spans = [];
     rows.forEach((cells, row) => {
@@ -130,12 +132,12 @@
   function read() {
     reading.querySelectorAll("[data-day]").forEach((line) => {
       const spans = spansOf(Number(line.dataset.day));
-      const words = spans.map(([start, end]) => reading.dataset.reading.replace("{start}", start).replace("{end}", end));
+      const words = spans.map(([start, end]) => reading.dataset.reading.replace("{start}", inDigits(start)).replace("{end}", inDigits(end)));
       line.hidden = !spans.length;
       line.querySelector("dd").textContent = list.format(words);
     });
     const total = reading.querySelector("[data-total]");
-    if (total) total.textContent = hours(boxes.filter((box) => box.checked).length);
+    if (total) total.textContent = inDigits(hours(boxes.filter((box) => box.checked).length));
   }
 
   table.addEventListener("change", (event) => {

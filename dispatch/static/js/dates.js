@@ -81,11 +81,14 @@ function addPicker(input, type, word) {
   });
 }
 
-for (const input of document.querySelectorAll("input[data-day]")) {
+// The page and the request form may both load this under addresses of their own: each field gets one button.
+const plain = (kind) => document.querySelectorAll(`:not(.picker) > input[${kind}]`);
+
+for (const input of plain("data-day")) {
   addPicker(input, "date", input.dataset.day);
   input.addEventListener("change", () => {
     const date = readDay(input.value);
     if (date) input.value = writeDay(date);
   });
 }
-for (const input of document.querySelectorAll("input[data-clock]")) addPicker(input, "time", input.dataset.clock);
+for (const input of plain("data-clock")) addPicker(input, "time", input.dataset.clock);

@@ -45,3 +45,32 @@ fields().forEach((field, place) => {
   field.dispatchEvent(new Event("input", { bubbles: true }));
   field.dispatchEvent(new Event("change", { bubbles: true }));
 });
+
+// The links of an error summary lead into the field itself: for a group of choices, to its first one.
+document.addEventListener("click", (event) => {
+  const link = event.target.closest(".errors a[href^='#']");
+  const place = link && document.getElementById(link.hash.slice(1));
+  if (!place) return;
+  const field = place.matches("input, select, textarea") ? place : place.querySelector("input:not([type=hidden]), select, textarea");
+  if (!field) return;
+  event.preventDefault();
+  field.focus();
+  field.scrollIntoView({ block: "center" });
+});
+
+// What is rendered anew while somebody stands in it must not lose the place: the same thing, else the next in its list.
+let stood = null;
+document.addEventListener("htmx:before:swap", () => {
+  const item = document.activeElement.closest("[data-task], li, tr");
+  const place = item && [...item.parentElement.children].indexOf(item);
+  stood = document.activeElement === document.body ? null : { element: document.activeElement, list: item?.parentElement, place };
+});
+document.addEventListener("htmx:after:swap", () => {
+  if (!stood || document.activeElement !== document.body) return;
+  const { element, list, place } = stood;
+  const same = element.isConnected ? element : element.id && document.getElementById(element.id);
+  const near = list?.isConnected ? list.children[Math.min(place, list.children.length - 1)] : null;
+  const next = same || near || document.querySelector("h1");
+  if (!next.matches("a, button, input, select, textarea, summary, [tabindex]")) next.tabIndex = -1;
+  next.focus({ preventScroll: true });
+});
