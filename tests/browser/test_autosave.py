@@ -57,11 +57,15 @@ def test_what_is_typed_stays_when_the_page_comes_in_another_language(walk: Walk)
     page.fill("[name=name]", "Phòng khám Nguyễn")
     page.select_option("[name=kind]", "practice")
 
-    page.locator(".drop--languages summary").click()
+    page.set_viewport_size({"width": 320, "height": 568})
+    page.locator(".drop--languages summary").press("Enter")
+    menu = page.locator(".drop--languages .drop__body").bounding_box()
     with page.expect_navigation():
-        page.locator(".drop__item[lang=vi]").click()
+        page.locator(".drop__item[lang=vi]").press("Enter")
 
     kept = page.input_value("[name=name]"), page.input_value("[name=kind]")
     assert (page.get_attribute("html", "lang"), kept) == ("vi", ("Phòng khám Nguyễn", "practice"))
+    assert menu is not None
+    assert (menu["x"] >= 0, menu["x"] + menu["width"] <= 320, menu["y"] + menu["height"] <= 568) == (True, True, True)
     assert page.evaluate("sessionStorage.length") == 0
     assert walk.faults == []

@@ -1,15 +1,18 @@
 """Reports of barriers and wrong translations: anybody writes, the coordination and the administration settle."""
 
 import re
+from datetime import timedelta
 
 import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
+from dispatch.domain import retention as rules
 from dispatch.models import AuditEntry, Feedback, OutboxMessage
-from dispatch.services.transactions import reading
+from dispatch.services import local_time, retention
+from dispatch.services.transactions import reading, run
 from tests.browsing import post
-from tests.builders import Builder
+from tests.builders import NOW, Builder
 from tests.web.conftest import ClientFor
 
 BARRIER, WORDS = "/barrierefreiheit/feedback", "/languages/feedback"
@@ -111,3 +114,14 @@ def test_a_report_is_settled_once_and_by_whom_is_told(
     assert ("<bdi>Ada Klein</bdi>" in after, f"/feedback/{number}/settle" in after) == (True, False)
     assert [act for act in acts if act[1] == "feedback"] == [("report", "feedback"), ("settle", "feedback")]
     assert list(reading().scalars(select(OutboxMessage.state))) == ["dropped"]
+
+
+@pytest.mark.usefixtures("app")
+def test_a_settled_report_goes_after_a_year_and_one_that_waits_stays() -> None:
+    edge = rules.cut_offs(NOW, zone=local_time.zone()).feedback
+    about = {"kind": "translation", "ui_language": "ti", "text": "falsch", "written_at": edge}
+    run(lambda session: session.add_all([Feedback(settled_at=edge, **about), Feedback(**about)]))
+
+    counts = [retention.apply(now)["feedback"] for now in (NOW - timedelta(seconds=1), NOW)]
+
+    assert (counts, [row.settled_at for row in reports()]) == ([0, 1], [None])
