@@ -53,6 +53,7 @@ PLACES = {
     "cancelling": Place(Role.REQUESTER, "/requests/{own}/cancel"),
     "offers": Place(Role.MEDIATOR, "/offers"),
     "appointments of a mediator": Place(Role.MEDIATOR, "/appointments"),
+    "no connection": Place(Role.MEDIATOR, "/offline"),
     "account": Place(Role.MEDIATOR, "/account"),
     "second factors": Place(Role.OBSERVER, "/account/factors"),
     "new app for codes": Place(Role.OBSERVER, "/account/factors", begin_app),

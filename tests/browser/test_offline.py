@@ -34,6 +34,18 @@ TOKENS = """async () => {
     return copies.flat().filter((text) => /csrf_token" value="[^"]/.test(text)).length;
 }"""
 
+AGED = """async () => {
+    for (const name of (await caches.keys()).filter((name) => name.startsWith("pages-"))) {
+        const cache = await caches.open(name);
+        for (const key of await cache.keys()) {
+            const copy = await cache.match(key);
+            const headers = new Headers(copy.headers);
+            headers.set("X-Kept-At", String(Date.now() - 1000 * Number(headers.get("X-Offline"))));
+            await cache.put(key, new Response(await copy.text(), { headers }));
+        }
+    }
+}"""
+"""Let the copies be as old as the session may become."""
 TOO_SMALL = """() => [...document.querySelectorAll("a[href], button, summary, label, select")].filter((one) => {
     const box = one.getBoundingClientRect();
     const isInSentence = one.closest(".aside, .skip, .kern-sr-only") !== null;
@@ -108,6 +120,7 @@ def test_a_phone_reads_what_it_kept_and_forgets_it_with_the_session(installation
     _goes_offline_while_she_reads(phone, page)
     phone.set_offline(True)
     _reads_copies(page, url, kept)
+    _reads_nothing_after_the_session(page, url)
     phone.set_offline(False)
     _is_never_stale_online(page, url)
     _forgets_when_somebody_else_comes(phone, page, url)
@@ -160,6 +173,13 @@ def _reads_copies(page: Page, url: str, kept: list[str]) -> None:
     assert page.url == f"{url}/appointments"
     page.goto(f"{url}/account")
     assert page.locator(".stack a[href='/appointments']").count() == 1  # in its place: where she can go
+
+
+def _reads_nothing_after_the_session(page: Page, url: str) -> None:
+    page.goto(f"{url}/offers")
+    page.evaluate(AGED)
+    with pytest.raises(Error, match="net::ERR_"):
+        page.goto(f"{url}/appointments")
 
 
 def _is_never_stale_online(page: Page, url: str) -> None:

@@ -96,3 +96,11 @@ def test_a_file_renews_nobodys_cookie(app: Flask, build: Builder, client_for: Cl
 @pytest.mark.parametrize("path", ["/", "/login", "/impressum"])
 def test_a_page_stays_uncompressed(client: FlaskClient, path: str) -> None:
     assert "Content-Encoding" not in client.get(path, headers=PACKED).headers
+
+
+def test_a_page_says_that_it_uses_htmx() -> None:
+    folder = SHELF.parent.parent / "templates"
+    using = {path for path in folder.rglob("*.html") if re.search(r"\shx-(get|post)=\"", path.read_text())}
+    saying = {path for path in folder.rglob("*.html") if "{% set uses_htmx = true %}" in path.read_text()}
+
+    assert using == saying
