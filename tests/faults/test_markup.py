@@ -17,7 +17,7 @@ from tests.faults.world import World
 
 ON_SQLITE = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 PAYLOAD = f"{TEMPLATE}{ATTRIBUTE}{MARKUP}"
-MOST_PAGES = 300
+MOST_PAGES = 400
 
 TEXTS = {
     "mediators": {"name", "call_name", "town", "remarks", "external_id", "call_times"},
