@@ -191,6 +191,7 @@ def _is_never_stale_online(page: Page, url: str) -> None:
 
 def _forgets_when_somebody_else_comes(phone: BrowserContext, page: Page, url: str) -> None:
     """Let the session be lost without a word, and a coordinator sign in: nothing is left, nothing new is kept."""
+    settle(page, url)  # an answer still under way would bring the cookie back
     session = phone.cookies()
     phone.clear_cookies()
     phone.add_cookies([one for one in session if one["name"] != "session"])  # type: ignore[misc]

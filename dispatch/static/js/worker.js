@@ -10,15 +10,23 @@ const INSTEAD = "/offline";
 const FRESH_MS = 60 * 60 * 1000;
 const CLOCK_MS = 5 * 60 * 1000;
 
+let line = Promise.resolve(); // what changes the copies waits for what came before
 let era = 0; // raised whenever copies are thrown away: what was asked for before is not kept any more
 
 const isOfPages = (name) => name.startsWith(PAGES);
 
-async function forget(but = "") {
+function inTurn(job) {
+  line = line.then(job, job);
+  return line;
+}
+
+async function throwAway(but = "") {
   const names = (await caches.keys()).filter((name) => isOfPages(name) && name !== but);
   if (names.length || !but) era += 1;
   await Promise.all(names.map((name) => caches.delete(name)));
 }
+
+const forget = () => inTurn(() => throwAway());
 
 function copyOf(text, headers) {
   const kept = new Headers(headers);
@@ -30,21 +38,21 @@ function copyOf(text, headers) {
   return new Response(words, { headers: kept });
 }
 
-async function note(path, response, began) {
+const note = (path, response, began) => inTurn(() => noteNow(path, response, began));
+
+async function noteNow(path, response, began) {
   const mark = response.headers.get("X-Session-Mark");
   if (!mark || began !== era) return;
   if (mark === "none") {
-    await forget();
+    await throwAway();
     return;
   }
   const name = PAGES + mark;
-  await forget(name);
-  const now = era;
+  await throwAway(name);
   if (!MAY_BE_KEPT.test(path)) return;
   const cache = await caches.open(name);
   if (Number(response.headers.get("X-Offline")) > 0) await cache.put(path, copyOf(await response.text(), response.headers));
   else await cache.delete(path);
-  if (now !== era) await caches.delete(name);
 }
 
 function ageOf(copy) {
