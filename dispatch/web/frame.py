@@ -6,6 +6,7 @@ It decides nothing: the permission table says which words of the menu a role fin
 from typing import NamedTuple
 
 from flask import Flask, current_app, request, url_for
+from werkzeug.exceptions import HTTPException
 
 from dispatch import clock, i18n
 from dispatch.domain.permissions import Act, Role
@@ -87,9 +88,13 @@ def _frame() -> dict[str, object]:
 
 def _sent_fields() -> list[tuple[str, str]]:
     """Return what the form held whose answer this page is, so that another language asks with the same; no secrets."""
-    if request.method != "POST" or _SECRETS & set(request.form):
+    try:
+        sent = request.form
+    except HTTPException:  # it was too large to be read, and this page says so
         return []
-    return [(name, value) for name, value in request.form.items(multi=True) if name not in {"csrf_token", "lang"}]
+    if request.method != "POST" or _SECRETS & set(sent):
+        return []
+    return [(name, value) for name, value in sent.items(multi=True) if name not in {"csrf_token", "lang"}]
 
 
 def _foot() -> dict[str, str | None]:
