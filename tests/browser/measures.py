@@ -94,6 +94,8 @@ def prepare(context: BrowserContext) -> None:
 def examine(page: Page, look: Look) -> Iterator[tuple[View, list[str]]]:
     """Yield what is wrong in each view of a page that has been loaded in the first."""
     yield look.first, violations(page, of_each_kind=look.of_each_kind) + sideways(page)
+    if look.first.width == WIDEST:
+        yield View(WIDEST, f"{look.first.scheme}, text twice as large"), enlarged(page)
     between = View(BETWEEN, look.first.scheme)
     between.show(page)
     yield between, sideways(page)
@@ -113,6 +115,14 @@ def sideways(page: Page) -> list[str]:
         "[document.documentElement.scrollWidth, document.documentElement.getBoundingClientRect().width]"
     )
     return [f"sideways: {wide} in {room}"] if wide > room else []
+
+
+def enlarged(page: Page) -> list[str]:
+    """Tell whether the page has to be scrolled sideways when its text is twice as large."""
+    page.evaluate("document.documentElement.style.fontSize = '200%'")
+    found = sideways(page)
+    page.evaluate("document.documentElement.style.fontSize = ''")
+    return found
 
 
 def note(place: str, look: Look, view: View, found: list[str]) -> None:
