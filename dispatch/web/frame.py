@@ -87,7 +87,7 @@ def _frame() -> dict[str, object]:
 
 
 def _sent_fields() -> list[tuple[str, str]]:
-    """Return what the form held whose answer this page is, so that another language asks with the same; no secrets."""
+    """Return what the form held that this page complains about, so that it can ask again in another language."""
     try:
         sent = request.form
     except HTTPException:  # it was too large to be read, and this page says so

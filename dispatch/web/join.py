@@ -1,7 +1,7 @@
 """Say what mediators do, take the form of those who would like to be one, and let them go on with it by a mailed link.
 
 A GET never changes anything: mail scanners follow links. Whatever was typed stays, half filled, wrong, or when the
-language of the page changes; the language menu never sends an act again (`sent_fields`).
+language of the page changes.
 """
 
 from collections.abc import Mapping
@@ -57,7 +57,7 @@ def apply() -> Answer:
         return _form(read.values, errors=_errors(read, invalid), ask=read.ask), 422
     except Throttled as throttled:
         return _form(read.values, errors={"": messages.sentence(throttled)}), 429
-    return render_template("join/sent.html", email=read.entry.email, is_sent=act != "save", sent_fields=())
+    return render_template("join/sent.html", email=read.entry.email, is_sent=act != "save")
 
 
 @bp.get("/join/<token>")
@@ -89,7 +89,7 @@ def act(token: str) -> Answer:
                 applicants.confirm(token, now)
             case "erase":
                 applicants.erase(token, now)
-                return render_template("join/erased.html", sent_fields=())
+                return render_template("join/erased.html")
             case _:
                 raise Invalid({"act": ("unknown_choice",)})
     except Invalid as invalid:
@@ -158,7 +158,6 @@ def _form(
         choices=_choices(),
         parts=[(part, DEFAULT.minutes(part)) for part in DayPart],
         language_form="join-form" if is_open else None,
-        sent_fields=(),
     )
 
 

@@ -54,3 +54,10 @@ def test_no_secret_is_written_into_the_menu(client: FlaskClient) -> None:
     page = post(client, "/login", {"email": "a@example.org", "password": "geheim und lang"})
 
     assert (page.status_code >= 400, "geheim und lang" in page.text) == (True, False)
+
+
+def test_the_menu_never_repeats_what_was_done(build: Builder, client_for: ClientFor) -> None:
+    """A new token is shown on the answer to its form: the same form again would make another."""
+    page = post(client_for(build.user()), "/account/tokens", {"name": "Klinik", "lasts": "90"})
+
+    assert (page.status_code, "gdd_" in page.text, 'name="name" value="Klinik"' in page.text) == (200, True, False)
