@@ -44,7 +44,7 @@ def test_an_office_books_by_keyboard(walk: Walk) -> None:
     keys.go()
 
     assert keys.has(".errors")  # read aloud first, before the form
-    is_described(page, "[name=day]")
+    is_described(page, "main [name=day]")
     is_described(page, "fieldset#consent")
     keys.to(".errors a[href='#day']")
     keys.press("Enter")
