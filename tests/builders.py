@@ -142,7 +142,7 @@ class Builder:
         """What a resident said besides a request that is looked at: to be called, at a time that is not fixed."""
         if request is None:
             unit = self.organisation(
-                name="Einwohnerinnen und Einwohner", kind="other", is_for_residents=True, contact_email=None, phone=None
+                name="Privatpersonen", kind="other", is_for_residents=True, contact_email=None, phone=None
             )
             request = self.request(
                 organisation_id=unit.id, state="in_review", setting="doctor", review_reasons="resident", address=None,

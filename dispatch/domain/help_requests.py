@@ -74,7 +74,7 @@ class HelpOptions:
     which a whole house may live.
     """
 
-    unit_name: str = "Einwohnerinnen und Einwohner"
+    unit_name: str = "Privatpersonen"
     sender_name: str = "Service"
     mail_subject: str = ""
     exit_address: str = "https://www.dwd.de/"

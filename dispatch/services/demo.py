@@ -75,11 +75,13 @@ def load(size: Size, seed: int, now: datetime, *, progress: Callable[[int], None
     demo_outside.make(scene)
     demo_applicants.make(scene, mediators=size.mediators)
     stage = _Stage(Desk(offices), [])
-    for case in _cases(scene, size.requests):
+    of_residents = demo_residents.number(size.requests)
+    for case in _cases(scene, size.requests - of_residents):
         _tell(scene, stage, case)
         progress(1)
         scene.rows.flush(least=BATCH)
-    progress(demo_residents.make(scene))
+    if of_residents:
+        progress(demo_residents.make(scene))
     scene.rows.flush()
     settle(scene, stage.searches)
     demo_presence.make(scene)

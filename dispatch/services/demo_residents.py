@@ -33,6 +33,11 @@ _RESIDENTS: tuple[dict[str, Any], ...] = (
 )  # fmt: skip
 
 
+def number(requests: int) -> int:
+    """Return how many of so many requests are residents'."""
+    return len(_RESIDENTS) if requests > len(_RESIDENTS) else 0
+
+
 def make(scene: Scene) -> int:
     """Add the unit for residents with two requests that nobody has looked at, and return how many."""
     shipped = options.read(rules.DEFAULT)

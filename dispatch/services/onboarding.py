@@ -77,13 +77,6 @@ def counts(actor: Actor) -> Mapping[ApplicantState, int]:
     return {state: numbers.get(state, 0) for state in ApplicantState}
 
 
-def waiting(actor: Actor) -> int:
-    """Return how many applications wait for somebody; raises Forbidden."""
-    require(actor, Act.APPLICANT_VIEW)
-    confirmed = Applicant.state == ApplicantState.CONFIRMED
-    return reading().scalar(select(func.count(Applicant.id)).where(confirmed)) or 0
-
-
 def get(actor: Actor, applicant_id: int) -> Sheet:
     """Return one application; raises Missing, also for one that was not sent, and Forbidden."""
     require(actor, Act.APPLICANT_VIEW)

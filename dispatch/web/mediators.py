@@ -14,12 +14,12 @@ from dispatch.domain.permissions import Act
 from dispatch.i18n import gettext as _
 from dispatch.messages import sentence
 from dispatch.messages.pool_fields import pool_sentences
-from dispatch.services import leaving, local_time, mediator_lists, mediators, onboarding
+from dispatch.services import leaving, local_time, mediator_lists, mediators
 from dispatch.services.mediator_lists import Filters
 from dispatch.web import mediator_forms as forms
 from dispatch.web import mediator_sheets
 from dispatch.web.forms import mediators as reading
-from dispatch.web.guards import actor, inform, may_do, requires
+from dispatch.web.guards import actor, inform, requires
 from dispatch.web.paging import as_word, page_links, page_number
 
 bp = Blueprint("mediators", __name__)
@@ -39,7 +39,6 @@ def index() -> str:
         filters=filters,
         choices=forms.list_choices(),
         now_words=forms.filter_words(filters),
-        applying=onboarding.waiting(actor()) if may_do(Act.APPLICANT_VIEW) else 0,
         pages=page_links(found.page, found.pages, found.total, mediator_lists.PAGE),
     )
 

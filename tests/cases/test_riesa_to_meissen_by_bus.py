@@ -29,7 +29,7 @@ def test_riesa_to_meissen_by_bus(build: Builder, client_for: ClientFor) -> None:
     url = f"/requests/{request.id}/candidates/{salma.id}"
 
     candidates = desk.get(f"/requests/{request.id}/candidates").text
-    assert re.findall(r"<strong>Salma Haidari</strong>(.*?)</span>", candidates) == [
+    assert re.findall(r"<strong><bdi>Salma Haidari</bdi></strong>(.*?)</span>", candidates) == [
         "der Weg braucht 105 Minuten, 60 bleiben"
     ]
 

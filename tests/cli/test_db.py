@@ -8,7 +8,7 @@ from sqlalchemy import create_engine, text
 
 from tests.cli.conftest import Command
 
-NEWEST = "20261122_2350"
+NEWEST = "20261123_0310"
 NOWHERE = "postgresql://dispatch@127.0.0.1:1/nowhere"
 
 

@@ -20,7 +20,7 @@ COURT = SETTINGS["court"]
 DRESDEN = PLACES.find_place(postal_code="01067")
 ALLOW, REVIEW = Rule(Verdict.ALLOW), Rule(Verdict.REVIEW)
 REFUSE = Rule(Verdict.REFUSE, "Das Landesamt stellt selbst jemanden.", "Landesamt, 0351 000 1")
-SETTING, LANGUAGE, SCOPE, PLACE, RULE = ReviewReason
+SETTING, LANGUAGE, SCOPE, PLACE, RULE, _ = ReviewReason
 
 
 @pytest.mark.parametrize(

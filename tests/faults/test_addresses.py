@@ -72,7 +72,7 @@ def test_no_filter_and_no_search_breaks_a_page(world: World, store: Store) -> No
             faults += [(path, names, given, *wrong) for wrong in [faults_of(answer)] if wrong]
 
     assert faults == []
-    assert store.written == set()
+    assert store.written <= {"audit"}  # who read how a resident may be reached
 
 
 def _not_a_problem(answer: TestResponse) -> list[str]:

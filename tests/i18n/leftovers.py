@@ -88,9 +88,9 @@ def _of(tag: str) -> frozenset[str]:
     return frozenset(found)
 
 
-_NAMES = {"gemeindedolmetscherdienst", "landkreis", "meißen", "jobcenter", "webhook"}
+_NAMES = {"privatpersonen", "gemeindedolmetscherdienst", "landkreis", "meißen", "jobcenter", "webhook"}
 _OWN_NAMES = {word for locale in LOCALES for word in words(locale.own_name)}
-_TYPED = {"undertaking", "klinik", "nachbarpool", "person", "sprachen", "telefon", "wohnort"}
+_TYPED = {"klein", "undertaking", "klinik", "nachbarpool", "person", "sprachen", "telefon", "wohnort"}
 """What the people of the tests are called and have written; a code of a type of documents is typed, too."""
 _DAYS = {"per"}
 """Short names of weekdays come from CLDR: Thursday in Turkish."""

@@ -56,6 +56,7 @@ def test_a_session_tells_who_is_behind_it(build: Builder) -> None:
         organisation_id=school.id,
         organisation_name="Grundschule Nünchritz",
         mediator_id=None,
+        ends_at=NOW + timedelta(hours=8),
     )
 
 

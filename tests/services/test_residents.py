@@ -36,7 +36,7 @@ def test_the_first_one_makes_the_unit_and_the_others_find_it(build: Builder) -> 
     send(number=2)
 
     units = reading().scalars(select(Organisation).where(Organisation.is_for_residents)).all()
-    assert [(unit.name, unit.kind) for unit in units] == [("Einwohnerinnen und Einwohner", "other")]
+    assert [(unit.name, unit.kind) for unit in units] == [("Privatpersonen", "other")]
     assert reading().scalars(select(Request.organisation_id).distinct()).all() == [units[0].id]
 
 
@@ -66,7 +66,7 @@ def test_nobody_writes_to_a_resident_and_somebody_calls_who_may(
     assert (mails(only().id), calls_to_make()) == ([], expected)
     listed = call_lists.index(desk, Filters(), NOW)
     assert [(call.name, call.phone, call.is_resident) for call in listed] == [
-        ("Einwohnerinnen und Einwohner", None, True) for _ in expected
+        ("Privatpersonen", None, True) for _ in expected
     ]
 
 

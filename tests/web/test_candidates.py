@@ -26,13 +26,17 @@ def desk(build: Builder, client_for: ClientFor) -> FlaskClient:
 
 def names(page: str) -> list[str]:
     """Return who stands in the ranked list, in order."""
-    return re.findall(r'class="rank__name"[^>]*>(.*?)</', page)
+    return re.findall(r'class="rank__name"[^>]*>(?:<bdi>)?(.*?)</', page)
 
 
 def refused(page: str) -> list[tuple[str, str]]:
     """Return who cannot, with the group and the words."""
     groups = re.findall(r'group__name">(.*?)</span>.*?<ul class="group__list">(.*?)</ul>', page, re.DOTALL)
-    return [(group, person) for group, people in groups for person in re.findall(r"<strong>(.*?)</strong>", people)]
+    return [
+        (group, person)
+        for group, people in groups
+        for person in re.findall(r"<strong><bdi>(.*?)</bdi></strong>", people)
+    ]
 
 
 def test_people_stand_in_ranked_order_with_their_score(build: Builder, desk: FlaskClient) -> None:
