@@ -119,8 +119,10 @@ def _words(typed: TypedMediator) -> dict[str, str]:
             for name in ("name", "call_name", "email", "phone", "external_id", "remarks")
         },
         "home": home_word(typed.home),
-        "languages": i18n.formats().series(f"{i18n.language_name(one.code)} {one.level}" for one in typed.languages),
-        "german_level": typed.german_level,
+        "languages": i18n.formats().series(
+            f"{i18n.language_name(one.code)} {_label(Level, one.level)}" for one in typed.languages
+        ),
+        "german_level": _label(Level, typed.german_level),
         "qualification": _label(Qualification, typed.qualification),
         "gender": _label(Gender, typed.gender),
         "contact_channel": _label(ContactChannel, typed.contact_channel),

@@ -88,7 +88,7 @@ def _of(tag: str) -> frozenset[str]:
     return frozenset(found)
 
 
-_NAMES = {"privatpersonen", "gemeindedolmetscherdienst", "landkreis", "meißen", "jobcenter", "webhook"}
+_NAMES = {"pdf", "privatpersonen", "gemeindedolmetscherdienst", "landkreis", "meißen", "jobcenter", "webhook"}
 _OWN_NAMES = {word for locale in LOCALES for word in words(locale.own_name)}
 _TYPED = {"klein", "undertaking", "klinik", "nachbarpool", "person", "sprachen", "telefon", "wohnort"}
 """What the people of the tests are called and have written; a code of a type of documents is typed, too."""
