@@ -44,9 +44,7 @@ def test_a_session_tells_who_is_behind_it(build: Builder) -> None:
     school = build.organisation(name="Grundschule Nünchritz")
     user = person(build, "requester", organisation_id=school.id, name="Katrin Vogel")
 
-    found = accounts.find_session(enter(user), NOW)
-
-    assert found == accounts.Account(
+    assert accounts.find_session(enter(user), NOW) == accounts.Account(
         user_id=user.id,
         name="Katrin Vogel",
         email="wolf@example.org",
